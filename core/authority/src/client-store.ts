@@ -1,0 +1,42 @@
+import type { Recorder, SecurityEvent } from './security-event.ts'
+
+export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
+
+/** A registered client (RFC 6749 §2). */
+export interface Client {
+  readonly id: string
+  readonly name: string
+  /** Whether it can keep a secret (RFC 6749 §2.1). */
+  readonly type: 'public' | 'confidential'
+  /** `native` clients may use any port of a loopback redirect (RFC 8252 §7.3). */
+  readonly applicationType: 'web' | 'native'
+  /** base64url of the SHA-256 of the secret's text; null for public clients. */
+  readonly secretHash: string | null
+  readonly redirectUris: readonly string[]
+  readonly grantTypes: readonly GrantType[]
+  /** The most it may ever be granted. */
+  readonly scopes: readonly string[]
+  /** `ask` the person, or `trusted`: run by the same people as the authority. */
+  readonly consent: 'ask' | 'trusted'
+  /** Seconds since the epoch. */
+  readonly createdAt: number
+}
+
+/** Where clients are registered. Rows are found by issuer first, then id. */
+export interface ClientStore {
+  /** Adds the client; of two concurrent calls with one id exactly one is answered `added`, and the other changes nothing. */
+  add(issuer: string, client: Client, events: readonly SecurityEvent[]): Promise<'added' | 'exists'>
+  find(issuer: string, id: string): Promise<Client | undefined>
+  /** All clients, by id. */
+  list(issuer: string): Promise<readonly Client[]>
+  /**
+   * Removes the client and, in the same act, ends its sessions and voids its codes and consents.
+   * Of two concurrent calls exactly one is answered `removed`.
+   */
+  remove(
+    issuer: string,
+    id: string,
+    now: number,
+    record: Recorder<'removed' | 'unknown'>,
+  ): Promise<'removed' | 'unknown'>
+}

@@ -1,0 +1,41 @@
+import type { Recorder, SecurityEvent } from './security-event.ts'
+
+/** One sign-in of one person in one browser: what single sign-on, `prompt` and `max_age` hang on. */
+export interface Login {
+  /** 16 random bytes, base64url. */
+  readonly id: string
+  readonly subject: string
+  /** base64url of the SHA-256 of the cookie's value. */
+  readonly cookieHash: string
+  /** When the person proved themselves: seconds since the epoch. */
+  readonly authTime: number
+  /** How (RFC 8176). */
+  readonly amr: readonly string[]
+  readonly acr: string | null
+  /** Seconds since the epoch; never moves. */
+  readonly expiresAt: number
+  readonly endedAt: number | null
+}
+
+/** Where logins are kept. */
+export interface LoginStore {
+  /**
+   * Adds the login. `replaces` names a login of the same browser that ends in the same act (a new sign-in gets a new id).
+   * Its sessions go on: they have proof of their own.
+   */
+  start(
+    issuer: string,
+    login: Login,
+    replaces: string | null,
+    events: readonly SecurityEvent[],
+  ): Promise<void>
+  /** The login with this cookie, ended ones included; the caller looks at `endedAt` and `expiresAt`. */
+  find(issuer: string, cookieHash: string): Promise<Login | undefined>
+  /** Ends the login and, in the same act, the sessions under it, and voids its codes. */
+  end(
+    issuer: string,
+    id: string,
+    now: number,
+    record: Recorder<'ended' | 'unknown'>,
+  ): Promise<'ended' | 'unknown'>
+}

@@ -1,0 +1,68 @@
+/** What is worth telling the people who watch over an authority. */
+export type SecurityEventType =
+  | 'login-succeeded'
+  | 'login-refused'
+  | 'login-ended'
+  | 'consent-given'
+  | 'consent-refused'
+  | 'code-replayed'
+  | 'session-started'
+  | 'session-ended'
+  | 'refresh-reused'
+  | 'refresh-ahead'
+  | 'refresh-shadowed'
+  | 'client-added'
+  | 'client-removed'
+  | 'client-refused'
+  | 'account-added'
+  | 'account-password-changed'
+  | 'account-disabled'
+  | 'account-enabled'
+  | 'account-removed'
+  | 'key-created'
+  | 'key-state-changed'
+
+/** One security event. It names things by their identifiers; it never holds a token, a key or a password. */
+export interface SecurityEvent {
+  readonly type: SecurityEventType
+  /** Seconds since the epoch. */
+  readonly at: number
+  readonly subject?: string
+  readonly client?: string
+  readonly login?: string
+  readonly session?: string
+  readonly kid?: string
+  readonly cause?: string
+  /** Keyed hash of the network the request came from. */
+  readonly network?: string
+  /**
+   * Repeated failures are counted, not listed: events of one issuer with the same `type`, `aggregate` and minute
+   * share a row whose `count` grows.
+   */
+  readonly aggregate?: string
+}
+
+/** An event as the store keeps it. */
+export interface StoredSecurityEvent extends SecurityEvent {
+  /** Grows with each new row of the issuer. */
+  readonly number: number
+  /** How often it happened within its minute; 1 unless aggregated. */
+  readonly count: number
+}
+
+/** Where security events are kept. Most are written by the act that they record; these are the ones on their own. */
+export interface EventStore {
+  /** Writes the events as one atomic, durable act. */
+  record(issuer: string, events: readonly SecurityEvent[]): Promise<void>
+  /** Events with a number greater than `after`, oldest first, `limit` at most. */
+  list(
+    issuer: string,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<readonly StoredSecurityEvent[]>
+}
+
+/**
+ * Says which events an act's outcome is worth. Called inside the act, after its outcome is known and before it
+ * commits; must be pure and fast.
+ */
+export type Recorder<Outcome> = (outcome: Outcome) => readonly SecurityEvent[]
