@@ -1,0 +1,18 @@
+export { KeyringError, type KeyringErrorCode } from './errors.ts'
+export type { KeyEvent, KeyEventType } from './key-event.ts'
+export type { KeyRecord } from './key-record.ts'
+export type { KeyRecords } from './key-records.ts'
+export type { GeneratedKey, KeyRequest, KeyStore } from './key-store.ts'
+export { type KeyTransition, transitioned } from './key-transition.ts'
+export type { Keyring } from './keyring.ts'
+export { isKeyPurpose, type KeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
+export {
+  isKeyState,
+  isPublished,
+  type KeyState,
+  type KeyStateEntry,
+  keyStates,
+  mayProcess,
+  mayProtect,
+  mayTransition,
+} from './states.ts'

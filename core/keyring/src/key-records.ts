@@ -1,0 +1,34 @@
+import type { KeyEvent } from './key-event.ts'
+import type { KeyRecord } from './key-record.ts'
+import type { KeyTransition } from './key-transition.ts'
+
+/**
+ * Where key records live. Each promise resolves only when its act is durable, and rejects only when
+ * the store cannot answer. Events are written in the same atomic act, or not at all.
+ */
+export interface KeyRecords {
+  /**
+   * Adds a batch of records in one atomic act. `conflict`, with nothing written, when a `kid` is already
+   * there or when a purpose would have two active keys: of two concurrent calls that would each make
+   * the first active key of a purpose, exactly one sees `added`.
+   */
+  add(
+    issuer: string,
+    records: readonly KeyRecord[],
+    events: readonly KeyEvent[],
+  ): Promise<'added' | 'conflict'>
+
+  /** All records of the issuer, in any order, as of one moment. */
+  list(issuer: string): Promise<readonly KeyRecord[]>
+
+  /**
+   * Takes several steps in one atomic act. `conflict`, with nothing changed, when a record is missing or
+   * its version is not the one given, or when after the whole batch a purpose would have two active keys.
+   * The changed record is what `transitioned(record, step)` gives.
+   */
+  transition(
+    issuer: string,
+    steps: readonly KeyTransition[],
+    events: readonly KeyEvent[],
+  ): Promise<'done' | 'conflict'>
+}

@@ -1,0 +1,38 @@
+import type { KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotwarden/token'
+
+/** The keys of one issuer, opened and ready. */
+export interface Keyring {
+  /** Moves whenever the set of keys or a state changes. */
+  readonly generation: number
+
+  /**
+   * Loads the keys. On a first start makes, in one atomic act, an active signing key with an announced
+   * spare, an active refresh-MAC key and an active sealing key; of racing first starts one makes them.
+   * Throws `keyring/record`, or what the store throws when it cannot open a key.
+   */
+  open(): Promise<void>
+
+  /** Reads the records again; keeps opened keys, and keeps the present set when it throws. */
+  refresh(): Promise<void>
+
+  /** The active signer. Throws `keyring/not-open` or `keyring/no-active-key`. */
+  signer(purpose?: 'token-signing'): Signer
+
+  /** The published key set (RFC 7517 §5), active key first; only public members. */
+  jwks(): { readonly keys: readonly PublicJwk[] }
+
+  /** The keys that may verify; stays current across `refresh()`. */
+  keySource(): KeySource
+
+  /** The active refresh-MAC key. Throws `keyring/not-open` or `keyring/no-active-key`. */
+  macKey(): MacKey
+
+  /** The refresh-MAC key with this id, if it may still process. */
+  macKeyFor(kid: string): MacKey | undefined
+
+  /** The active sealing key. Throws `keyring/not-open` or `keyring/no-active-key`. */
+  sealKey(): SealKey
+
+  /** The sealing key with this id, if it may still process. */
+  sealKeyFor(kid: string): SealKey | undefined
+}

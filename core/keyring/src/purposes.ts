@@ -1,0 +1,50 @@
+/** What a key is for; one key has one purpose (NIST SP 800-57 Part 1 §5.2). */
+export type KeyPurpose = 'token-signing' | 'refresh-mac' | 'sealing'
+
+/** One row of the table of purposes. */
+export interface KeyPurposeEntry {
+  readonly purpose: KeyPurpose
+  readonly family: 'asymmetric' | 'symmetric'
+  /** The algorithms a key of this purpose may have; the first is the default. */
+  readonly algs: readonly [string, ...string[]]
+  /** Whether public parts stand in the JWKS. */
+  readonly published: boolean
+  /** Length of the secret in bytes; `null` for asymmetric keys. */
+  readonly secretBytes: number | null
+  /** Whether the first start announces a spare beside the active key. */
+  readonly spare: boolean
+}
+
+/** Whether the value names a key purpose. */
+export function isKeyPurpose(value: unknown): value is KeyPurpose {
+  return typeof value === 'string' && Object.hasOwn(keyPurposes, value)
+}
+
+/** The one table of purposes. */
+export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object.freeze({
+  'token-signing': {
+    purpose: 'token-signing',
+    family: 'asymmetric',
+    algs: ['ES256', 'Ed25519', 'RS256'],
+    published: true,
+    secretBytes: null,
+    spare: true,
+  },
+  // RFC 7518 §3.2 asks for 32 bytes at least; a whole SHA-256 block costs nothing more.
+  'refresh-mac': {
+    purpose: 'refresh-mac',
+    family: 'symmetric',
+    algs: ['HS256'],
+    published: false,
+    secretBytes: 64,
+    spare: false,
+  },
+  sealing: {
+    purpose: 'sealing',
+    family: 'symmetric',
+    algs: ['A256GCM'],
+    published: false,
+    secretBytes: 32,
+    spare: false,
+  },
+})
