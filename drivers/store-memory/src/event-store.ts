@@ -1,0 +1,33 @@
+import type { EventStore, SecurityEvent } from '@jotwarden/authority'
+import type { Database } from './database.ts'
+import type { Rows } from './rows.ts'
+
+export function createEventStore(database: Database): EventStore {
+  return {
+    record: (issuer, events) => database.act(issuer, (rows) => writeEvents(rows, events)),
+    list: (issuer, page) =>
+      database.read(issuer, (rows) =>
+        rows.events
+          .all()
+          .filter((event) => event.number > page.after)
+          .slice(0, page.limit),
+      ),
+  }
+}
+
+/** Writes the events as part of the act under way. */
+export function writeEvents(rows: Rows, events: readonly SecurityEvent[]): void {
+  for (const event of events) writeEvent(rows, event)
+}
+
+function writeEvent(rows: Rows, event: SecurityEvent): void {
+  const fresh = { ...event, number: rows.events.size() + 1, count: 1 }
+  const key = aggregateKey(event) ?? String(fresh.number)
+  const known = rows.events.find(key)
+  rows.events.put(key, known === undefined ? fresh : { ...known, count: known.count + 1 })
+}
+
+function aggregateKey(event: SecurityEvent): string | undefined {
+  if (event.aggregate === undefined) return undefined
+  return JSON.stringify([event.type, event.aggregate, Math.floor(event.at / 60)])
+}

@@ -1,0 +1,70 @@
+import type { SecurityEvent } from '@jotwarden/authority'
+import {
+  type KeyEvent,
+  type KeyPurpose,
+  type KeyRecord,
+  type KeyRecords,
+  type KeyTransition,
+  transitioned,
+} from '@jotwarden/keyring'
+import type { Database } from './database.ts'
+import { StoreError } from './errors.ts'
+import { writeEvents } from './event-store.ts'
+import type { Rows } from './rows.ts'
+
+export function createKeyRecords(database: Database): KeyRecords {
+  return {
+    add: (issuer, records, events) =>
+      database.act(issuer, (rows) => {
+        if (records.some((record) => record.issuer !== issuer))
+          throw new StoreError('store/issuer', 'Cannot add the keys: a record names another issuer')
+        if (!areNew(rows, records)) return 'conflict'
+        if (hasRivals([...rows.keys.all(), ...records])) return 'conflict'
+        for (const record of records) rows.keys.put(record.kid, record)
+        writeEvents(rows, events.map(securityEvent))
+        return 'added'
+      }),
+    list: (issuer) => database.read(issuer, (rows) => rows.keys.all()),
+    transition: (issuer, steps, events) =>
+      database.act(issuer, (rows) => {
+        const after = taken(rows.keys.all(), steps)
+        if (after === 'conflict' || hasRivals([...after.values()])) return 'conflict'
+        for (const { kid } of steps) {
+          const record = after.get(kid)
+          if (record !== undefined) rows.keys.put(kid, record)
+        }
+        writeEvents(rows, events.map(securityEvent))
+        return 'done'
+      }),
+  }
+}
+
+function areNew(rows: Rows, records: readonly KeyRecord[]): boolean {
+  const kids = new Set(records.map((record) => record.kid))
+  return kids.size === records.length && records.every((record) => rows.keys.find(record.kid) === undefined)
+}
+
+/** Whether a purpose has two active keys. */
+function hasRivals(records: readonly KeyRecord[]): boolean {
+  const active = records.filter((record) => record.state === 'active')
+  return new Set<KeyPurpose>(active.map((record) => record.purpose)).size < active.length
+}
+
+/** All records by kid as they are after the steps. */
+function taken(
+  records: readonly KeyRecord[],
+  steps: readonly KeyTransition[],
+): ReadonlyMap<string, KeyRecord> | 'conflict' {
+  const after = new Map(records.map((record) => [record.kid, record]))
+  for (const step of steps) {
+    const record = after.get(step.kid)
+    if (record?.version !== step.version) return 'conflict'
+    after.set(step.kid, transitioned(record, step))
+  }
+  return after
+}
+
+/** The event as `EventStore` lists it; the purpose is told by the key. */
+function securityEvent({ type, kid, at, cause }: KeyEvent): SecurityEvent {
+  return { type, kid, at, ...(cause === undefined ? {} : { cause }) }
+}

@@ -1,0 +1,46 @@
+import type {
+  AccountRecord,
+  Client,
+  Code,
+  Consent,
+  Login,
+  Session,
+  StoredSecurityEvent,
+} from '@jotwarden/authority'
+import type { KeyRecord } from '@jotwarden/keyring'
+import { createTable, type Table, type Undo } from './table.ts'
+
+/** A code and whether it may still be used. */
+export interface CodeRow {
+  readonly code: Code
+  readonly voided: boolean
+}
+
+/** Everything that is kept of one issuer. */
+export interface Rows {
+  readonly clients: Table<Client>
+  /** By subject. */
+  readonly accounts: Table<AccountRecord>
+  readonly logins: Table<Login>
+  /** Ids of logins by the hash of their cookie. */
+  readonly cookies: Table<string>
+  readonly consents: Table<Consent>
+  readonly codes: Table<CodeRow>
+  readonly sessions: Table<Session>
+  readonly events: Table<StoredSecurityEvent>
+  readonly keys: Table<KeyRecord>
+}
+
+export function createRows(journal: Undo[]): Rows {
+  return {
+    clients: createTable(journal),
+    accounts: createTable(journal),
+    logins: createTable(journal),
+    cookies: createTable(journal),
+    consents: createTable(journal),
+    codes: createTable(journal),
+    sessions: createTable(journal),
+    events: createTable(journal),
+    keys: createTable(journal),
+  }
+}
