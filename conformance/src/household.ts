@@ -1,0 +1,94 @@
+import type { Stores } from '@jotwarden/authority'
+import {
+  sampleAccount,
+  sampleClient,
+  sampleCode,
+  sampleConsent,
+  sampleEvent,
+  sampleKey,
+  sampleLogin,
+  sampleSession,
+} from './samples.ts'
+
+/** One row of each kind that belong together, by their identifiers. */
+export interface Household {
+  readonly subject: string
+  readonly username: string
+  readonly client: string
+  readonly login: string
+  readonly cookieHash: string
+  readonly session: string
+  readonly code: string
+  readonly kid: string
+}
+
+/** Adds a household to the issuer; `like` gives it the identifiers of another. */
+export async function moveIn(
+  stores: Stores,
+  issuer: string,
+  like: Partial<Household> = {},
+): Promise<Household> {
+  const account = sampleAccount(
+    like.subject === undefined ? {} : { subject: like.subject, username: like.username ?? '' },
+  )
+  const client = sampleClient(like.client === undefined ? {} : { id: like.client })
+  const owned = { subject: account.subject, client: client.id }
+  const login = sampleLogin({
+    subject: account.subject,
+    ...(like.login === undefined ? {} : { id: like.login, cookieHash: like.cookieHash ?? '' }),
+  })
+  const session = sampleSession({
+    ...owned,
+    login: login.id,
+    ...(like.session === undefined ? {} : { id: like.session }),
+  })
+  const code = sampleCode({
+    ...owned,
+    login: login.id,
+    ...(like.code === undefined ? {} : { hash: like.code }),
+  })
+  const key = sampleKey({ issuer, ...(like.kid === undefined ? {} : { kid: like.kid }) })
+  await stores.clients.add(issuer, client, [])
+  await stores.accounts.add(issuer, account, [])
+  await stores.logins.start(issuer, login, null, [sampleEvent({ type: 'login-succeeded' })])
+  await stores.consents.give(issuer, sampleConsent(owned), [])
+  await stores.sessions.start(issuer, session, [])
+  await stores.codes.issue(issuer, code, [])
+  await stores.keys.add(issuer, [key], [])
+  const { id, cookieHash } = login
+  const { subject, username } = account
+  return {
+    ...owned,
+    subject,
+    username,
+    login: id,
+    cookieHash,
+    session: session.id,
+    code: code.hash,
+    kid: key.kid,
+  }
+}
+
+/** Everything that can be read of an issuer about a household. */
+export async function portrait(
+  stores: Stores,
+  issuer: string,
+  household: Household,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { subject, username, client, cookieHash, session, code } = household
+  return {
+    client: await stores.clients.find(issuer, client),
+    clients: await stores.clients.list(issuer),
+    account: await stores.accounts.find(issuer, subject),
+    byUsername: await stores.accounts.findByUsername(issuer, username),
+    accounts: await stores.accounts.list(issuer),
+    login: await stores.logins.find(issuer, cookieHash),
+    consent: await stores.consents.find(issuer, subject, client),
+    session: await stores.sessions.find(issuer, session),
+    sessionsOfSubject: await stores.sessions.list(issuer, { subject }, 0),
+    sessionsOfClient: await stores.sessions.list(issuer, { client }, 0),
+    code: await stores.codes.find(issuer, code),
+    keys: await stores.keys.list(issuer),
+    events: await stores.events.list(issuer, { after: 0, limit: 10_000 }),
+  }
+}

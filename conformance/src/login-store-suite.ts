@@ -1,0 +1,99 @@
+import { equal } from 'node:assert/strict'
+import { claimsOf } from './claim.ts'
+import type { Driver, Runner } from './driver.ts'
+import { race } from './race.ts'
+import { same } from './same.ts'
+import { ISSUER, sampleCode, sampleEvent, sampleLogin, sampleRotation, sampleSession, T0 } from './samples.ts'
+
+/** What `LoginStore` promises. */
+export function loginStoreSuite(driver: Driver, runner: Runner): void {
+  const claim = claimsOf('LoginStore', driver, runner)
+
+  claim(
+    'find gives the login of the cookie as it was started, in the act that recorded it',
+    async (stores) => {
+      const login = sampleLogin({ acr: 'urn:example:strong', amr: ['pwd', 'otp'] })
+      await stores.logins.start(ISSUER, login, null, [
+        sampleEvent({ type: 'login-succeeded', login: login.id }),
+      ])
+      same(await stores.logins.find(ISSUER, login.cookieHash), login)
+      equal(await stores.logins.find(ISSUER, login.id), undefined)
+      equal((await stores.events.list(ISSUER, { after: 0, limit: 9 }))[0]?.login, login.id)
+    },
+  )
+
+  claim(
+    'start ends the login it replaces in the same act, and the sessions of that one go on',
+    async (stores) => {
+      const first = sampleLogin()
+      const second = sampleLogin({ authTime: T0 + 50 })
+      const session = sampleSession({ login: first.id })
+      await stores.logins.start(ISSUER, first, null, [])
+      await stores.sessions.start(ISSUER, session, [])
+      await stores.logins.start(ISSUER, second, first.id, [])
+      equal(typeof (await stores.logins.find(ISSUER, first.cookieHash))?.endedAt, 'number')
+      same(await stores.logins.find(ISSUER, second.cookieHash), second)
+      same(await stores.sessions.find(ISSUER, session.id), session)
+    },
+  )
+
+  claim('end ends the login and the sessions under it and voids its codes, no others', async (stores) => {
+    const [own, other] = [sampleLogin(), sampleLogin()]
+    const [session, otherSession] = [sampleSession({ login: own.id }), sampleSession({ login: other.id })]
+    const [code, otherCode] = [sampleCode({ login: own.id }), sampleCode({ login: other.id })]
+    for (const login of [own, other]) await stores.logins.start(ISSUER, login, null, [])
+    for (const row of [session, otherSession]) await stores.sessions.start(ISSUER, row, [])
+    for (const row of [code, otherCode]) await stores.codes.issue(ISSUER, row, [])
+
+    const outcome = await stores.logins.end(ISSUER, own.id, T0 + 5, (given) => [
+      sampleEvent({ type: 'login-ended', cause: given }),
+    ])
+
+    equal(outcome, 'ended')
+    equal((await stores.logins.find(ISSUER, own.cookieHash))?.endedAt, T0 + 5)
+    equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, T0 + 5)
+    const redeem = (hash: string) =>
+      stores.codes.redeem(ISSUER, hash, sampleSession({ login: other.id }), T0 + 6, () => [])
+    equal((await redeem(code.hash)).outcome, 'refused')
+    same(await stores.logins.find(ISSUER, other.cookieHash), other)
+    same(await stores.sessions.find(ISSUER, otherSession.id), otherSession)
+    equal((await redeem(otherCode.hash)).outcome, 'redeemed')
+    equal((await stores.events.list(ISSUER, { after: 0, limit: 9 }))[0]?.cause, 'ended')
+  })
+
+  claim('end of a replaced login ends the sessions that went on', async (stores) => {
+    const first = sampleLogin()
+    const session = sampleSession({ login: first.id })
+    await stores.logins.start(ISSUER, first, null, [])
+    await stores.sessions.start(ISSUER, session, [])
+    await stores.logins.start(ISSUER, sampleLogin(), first.id, [])
+    await stores.logins.end(ISSUER, first.id, T0 + 5, () => [])
+    equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, T0 + 5)
+  })
+
+  claim('end of an unknown login is recorded as such', async (stores) => {
+    const outcome = await stores.logins.end(ISSUER, sampleLogin().id, T0, (given) => [
+      sampleEvent({ cause: given }),
+    ])
+    equal(outcome, 'unknown')
+    equal((await stores.events.list(ISSUER, { after: 0, limit: 9 }))[0]?.cause, 'unknown')
+  })
+
+  claim('no session is left live by a start, redemption or rotation that races the end', async (stores) => {
+    const login = sampleLogin()
+    const session = sampleSession({ login: login.id })
+    const codes = Array.from({ length: 15 }, () => sampleCode({ login: login.id }))
+    await stores.logins.start(ISSUER, login, null, [])
+    await stores.sessions.start(ISSUER, session, [])
+    for (const code of codes) await stores.codes.issue(ISSUER, code, [])
+    await race(45, (caller): Promise<unknown> => {
+      if (caller === 22) return stores.logins.end(ISSUER, login.id, T0 + 5, () => [])
+      const fresh = sampleSession({ login: login.id })
+      if (caller % 3 === 0) return stores.sessions.start(ISSUER, fresh, [])
+      if (caller % 3 === 1)
+        return stores.codes.redeem(ISSUER, codes[(caller - 1) / 3]?.hash ?? '', fresh, T0 + 5, () => [])
+      return stores.sessions.rotate(ISSUER, sampleRotation({ session: session.id, now: T0 + 5 }), () => [])
+    })
+    same(await stores.sessions.list(ISSUER, { subject: login.subject }, T0 + 6), [])
+  })
+}

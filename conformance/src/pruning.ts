@@ -1,0 +1,57 @@
+import { equal } from 'node:assert/strict'
+import type { Claim } from './claim.ts'
+import { same } from './same.ts'
+import { ISSUER, sampleCode, sampleLogin, sampleSession, T0 } from './samples.ts'
+
+/** What `Stores.prune` promises. */
+export function pruning(claim: Claim): void {
+  claim(
+    'prune deletes what no one can ask for any more, in batches, and says how many went',
+    async (stores) => {
+      const login = sampleLogin({ expiresAt: T0 + 100_000 })
+      await stores.logins.start(ISSUER, login, null, [])
+      const logins = Array.from({ length: 5 }, () => sampleLogin({ expiresAt: T0 + 900 }))
+      const sessions = Array.from({ length: 5 }, () => sampleSession({ absoluteExpiresAt: T0 + 900 }))
+      const codes = Array.from({ length: 5 }, () => sampleCode({ login: login.id, expiresAt: T0 + 300 }))
+      for (const row of logins) await stores.logins.start(ISSUER, row, null, [])
+      for (const row of sessions) await stores.sessions.start(ISSUER, row, [])
+      for (const row of codes) await stores.codes.issue(ISSUER, row, [])
+
+      equal(await stores.prune(ISSUER, T0 + 901, 2), 15)
+      for (const row of logins) equal(await stores.logins.find(ISSUER, row.cookieHash), undefined)
+      for (const row of sessions) equal(await stores.sessions.find(ISSUER, row.id), undefined)
+      for (const row of codes) equal(await stores.codes.find(ISSUER, row.hash), undefined)
+      same(await stores.logins.find(ISSUER, login.cookieHash), login)
+      equal(await stores.prune(ISSUER, T0 + 901, 2), 0)
+    },
+  )
+
+  claim('prune keeps what can still be asked for: ended sessions, used and expired codes', async (stores) => {
+    const login = sampleLogin({ expiresAt: T0 + 900 })
+    await stores.logins.start(ISSUER, login, null, [])
+    const code = sampleCode({ login: login.id, expiresAt: T0 + 300 })
+    await stores.codes.issue(ISSUER, code, [])
+    const session = sampleSession({ login: login.id, idleExpiresAt: T0 + 5, absoluteExpiresAt: T0 + 900 })
+    await stores.codes.redeem(ISSUER, code.hash, session, T0, () => [])
+    await stores.logins.end(ISSUER, login.id, T0 + 1, () => [])
+
+    equal(await stores.prune(ISSUER, T0 + 899, 100), 0)
+    equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, T0 + 1)
+    equal((await stores.logins.find(ISSUER, login.cookieHash))?.endedAt, T0 + 1)
+    equal((await stores.codes.find(ISSUER, code.hash))?.session, session.id)
+  })
+
+  claim('prune of a login leaves the sessions that outlive it', async (stores) => {
+    const login = sampleLogin({ expiresAt: T0 + 10 })
+    const session = sampleSession({ login: login.id })
+    await stores.logins.start(ISSUER, login, null, [])
+    await stores.sessions.start(ISSUER, session, [])
+    equal(await stores.prune(ISSUER, T0 + 11, 100), 1)
+    same(await stores.sessions.find(ISSUER, session.id), session)
+    const ended = await stores.sessions.end(ISSUER, { login: login.id }, 'logout', T0 + 12, () => [])
+    same(
+      ended.map(({ id }) => id),
+      [session.id],
+    )
+  })
+}

@@ -1,0 +1,66 @@
+import { equal } from 'node:assert/strict'
+import type { Stores } from '@jotwarden/authority'
+import type { Claim } from './claim.ts'
+import type { Driver } from './driver.ts'
+import { moveIn } from './household.ts'
+import { race, tally } from './race.ts'
+import { same } from './same.ts'
+import { ISSUER, sampleKey, sampleRotation, sampleSession, T0 } from './samples.ts'
+
+/** The same promises with two nodes on one product; nothing where a driver cannot open it twice. */
+export function twoNodes(claim: Claim, driver: Driver): void {
+  if (driver.openAgain === undefined) return
+
+  const claimOfTwo = (promise: string, prove: (one: Stores, two: Stores) => Promise<void>): void =>
+    claim(`two nodes: ${promise}`, async (one) => {
+      const two = await driver.openAgain?.()
+      if (two === undefined) return
+      try {
+        await prove(one, two)
+      } finally {
+        await two.close()
+      }
+    })
+
+  claimOfTwo(
+    'of 100 concurrent rotations of one generation exactly one moves the counter',
+    async (one, two) => {
+      const { session } = await moveIn(one, ISSUER)
+      for (let generation = 0; generation < 5; generation += 1) {
+        const rotation = sampleRotation({ session, generation, now: T0 + 100 * (generation + 1) })
+        const outcomes = await race(100, (caller) =>
+          (caller % 2 === 0 ? one : two).sessions.rotate(ISSUER, rotation, () => []),
+        )
+        same(tally(outcomes), { rotated: 1, repeated: 99 })
+      }
+    },
+  )
+
+  claimOfTwo('of 100 concurrent redemptions of one code exactly one is redeemed', async (one, two) => {
+    const { code, login } = await moveIn(one, ISSUER)
+    const outcomes = await race(100, (caller) =>
+      (caller % 2 === 0 ? one : two).codes.redeem(ISSUER, code, sampleSession({ login }), T0 + 1, () => []),
+    )
+    same(tally(outcomes), { redeemed: 1, replayed: 99 })
+  })
+
+  claimOfTwo('of two first starts exactly one set of keys is added', async (one, two) => {
+    const answers = await race(20, (caller) =>
+      (caller % 2 === 0 ? one : two).keys.add(ISSUER, [sampleKey()], []),
+    )
+    same(tally(answers), { added: 1, conflict: 19 })
+  })
+
+  claimOfTwo('what one acknowledged, the other reads', async (one, two) => {
+    const { session } = await moveIn(one, ISSUER)
+    for (let generation = 0; generation < 20; generation += 1) {
+      const [writer, reader] = generation % 2 === 0 ? [one, two] : [two, one]
+      const rotation = sampleRotation({ session, generation, now: T0 + 20 * (generation + 1) })
+      equal((await writer.sessions.rotate(ISSUER, rotation, () => [])).outcome, 'rotated')
+      equal((await reader.sessions.find(ISSUER, session))?.generation, generation + 1)
+    }
+    await two.sessions.end(ISSUER, { session }, 'logout', T0 + 401, () => [])
+    const late = sampleRotation({ session, generation: 20, now: T0 + 500 })
+    equal((await one.sessions.rotate(ISSUER, late, () => [])).outcome, 'ended')
+  })
+}

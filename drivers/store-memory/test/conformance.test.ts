@@ -1,0 +1,30 @@
+import {
+  accountRecordsSuite,
+  clientStoreSuite,
+  codeStoreSuite,
+  consentStoreSuite,
+  type Driver,
+  eventStoreSuite,
+  keyRecordsSuite,
+  loginStoreSuite,
+  sessionStoreSuite,
+  storesSuite,
+} from '@jotwarden/conformance'
+import { createMemoryStores } from '@jotwarden/store-memory'
+import { test } from 'vitest'
+
+const memory: Driver = { open: async () => createMemoryStores() }
+
+for (const suite of [
+  clientStoreSuite,
+  accountRecordsSuite,
+  loginStoreSuite,
+  consentStoreSuite,
+  codeStoreSuite,
+  sessionStoreSuite,
+  eventStoreSuite,
+  keyRecordsSuite,
+  storesSuite,
+]) {
+  suite(memory, { test })
+}
