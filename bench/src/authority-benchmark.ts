@@ -1,0 +1,182 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AnswerShape, answerShape } from './answer-shape.ts'
+import { type Load, loadGenerator } from './load.ts'
+import { liesInMemory } from './machine.ts'
+import { type BenchmarkOptions, median, type Report, type Result } from './result.ts'
+import { scratchFolder } from './scratch-folder.ts'
+import { type Subject, startSubject } from './subject.ts'
+
+/** How many tokens a second: issued to clients, and rotated, against oidc-provider and against bare `node:http`. */
+export async function authorityBenchmark(options: BenchmarkOptions): Promise<Report> {
+  const folder = scratchFolder()
+  const subjects: Subject[] = []
+  try {
+    if (liesInMemory(folder))
+      throw new Error('Cannot measure: the repository lies in memory, where durable commits cost nothing')
+    for (const name of chosen(options)) subjects.push(await startSubject(name, [folder, '--id-token']))
+    const bench = { subjects, folder, options, rates: new Map<string, number>() }
+    const shapes = await shapesOf(bench)
+    const rounds = await roundsOf(bench)
+    return { notes: [loadNote(options), ...shapes], results: resultsOf(subjects, rounds) }
+  } finally {
+    await Promise.all(subjects.map((subject) => subject.stop()))
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface Bench {
+  readonly subjects: readonly Subject[]
+  readonly folder: string
+  readonly options: BenchmarkOptions
+  /** The highest rate seen, by case and subject: so many bodies a second must be ready. */
+  readonly rates: Map<string, number>
+}
+
+interface Round {
+  readonly case: string
+  readonly subject: string
+  readonly load: Load
+}
+
+function chosen(options: BenchmarkOptions): readonly string[] {
+  return SUBJECTS.filter((name) => options.only.length === 0 || options.only.includes(name))
+}
+
+function loadNote(options: BenchmarkOptions): string {
+  const timed = `${options.rounds} rounds of ${options.seconds} s after a warm-up, ${CONNECTIONS} connections`
+  return `${loadGenerator().note}; ${timed}; medians`
+}
+
+/** Every subject must do the same work: what the answers hold is compared before anything is timed. */
+async function shapesOf(bench: Bench): Promise<readonly string[]> {
+  const notes: string[] = []
+  for (const of of CASES) {
+    const shapes = new Map<string, AnswerShape>()
+    for (const subject of bench.subjects) {
+      const file = join(bench.folder, `${subject.name}.bodies`)
+      const requests = await subject.prepare({ case: of, count: 1, file })
+      shapes.set(subject.name, await answerShape(subject, of, requests, file))
+    }
+    const counts = new Set([...shapes.values()].map((shape) => shape.signatures))
+    const shown = [...shapes].map(
+      ([name, shape]) => `${name} ${shape.signatures} ES256, ${shape.bytes} bytes`,
+    )
+    if (counts.size > 1)
+      throw new Error(`Cannot compare ${of}: the subjects sign differently (${shown.join('; ')})`)
+    notes.push(`${of}: one answer takes ${shown.join('; ')}`)
+  }
+  return notes
+}
+
+async function roundsOf(bench: Bench): Promise<readonly Round[]> {
+  const { subjects, options } = bench
+  for (const of of CASES) for (const subject of subjects) await timed(bench, subject, of, WARM_UP_SECONDS)
+  const rounds: Round[] = []
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const of of CASES) {
+      // Whoever goes first goes last the next time
+      const order = round % 2 === 0 ? subjects : subjects.toReversed()
+      for (const subject of order) {
+        const load = await timed(bench, subject, of, options.seconds)
+        rounds.push({ case: of, subject: subject.name, load })
+        options.note(
+          `round ${round + 1}/${options.rounds}  ${of}  ${subject.name}  ${rateOf(load).toFixed(0)}/s, ${load.errors} errors`,
+        )
+      }
+    }
+  }
+  return rounds
+}
+
+/** One timed part, again with more bodies when they ran out. */
+async function timed(bench: Bench, subject: Subject, of: string, seconds: number): Promise<Load> {
+  const key = `${of} ${subject.name}`
+  const file = join(bench.folder, `${subject.name}.bodies`)
+  for (let margin = 1.5; ; margin *= 2) {
+    const expected = bench.rates.get(key) ?? FIRST_RATE
+    const count = Math.ceil(expected * seconds * margin) + CONNECTIONS
+    const requests = await subject.prepare({ case: of, count, file })
+    const load = await loadGenerator().run({
+      origin: subject.origin,
+      requests,
+      file,
+      seconds,
+      connections: CONNECTIONS,
+    })
+    if (load.exhausted) continue
+    bench.rates.set(key, Math.max(bench.rates.get(key) ?? 0, rateOf(load)))
+    return load
+  }
+}
+
+function rateOf(load: Load): number {
+  return load.answers / load.seconds
+}
+
+function resultsOf(subjects: readonly Subject[], rounds: readonly Round[]): readonly Result[] {
+  return CASES.flatMap((of) => {
+    const loadsOf = (name: string): readonly Load[] =>
+      rounds.filter((round) => round.case === of && round.subject === name).map((round) => round.load)
+    const measured = subjects.flatMap(({ name }) => {
+      const loads = loadsOf(name)
+      return [
+        result(of, name, 'rate', '1/s', loads.map(rateOf)),
+        result(
+          of,
+          name,
+          'p50',
+          'ms',
+          loads.map((load) => load.p50),
+        ),
+        result(
+          of,
+          name,
+          'p99',
+          'ms',
+          loads.map((load) => load.p99),
+        ),
+        {
+          ...result(
+            of,
+            name,
+            'errors',
+            'answers',
+            loads.map((load) => load.errors),
+          ),
+          value: loads.reduce((sum, load) => sum + load.errors, 0),
+        },
+      ]
+    })
+    const [ours, ...others] = subjects.map((subject) => subject.name)
+    if (ours !== OURS) return measured
+    const ratios = others.map((other) => {
+      const theirs = loadsOf(other).map(rateOf)
+      return result(
+        of,
+        `${ours}/${other}`,
+        'ratio',
+        '×',
+        loadsOf(ours).map((load, round) => rateOf(load) / (theirs[round] ?? Number.NaN)),
+      )
+    })
+    return [...measured, ...ratios]
+  })
+}
+
+function result(
+  of: string,
+  subject: string,
+  metric: Result['metric'],
+  unit: string,
+  rounds: readonly number[],
+): Result {
+  return { case: of, subject, metric, value: median(rounds), unit, rounds }
+}
+
+const OURS = 'jotwarden'
+const SUBJECTS = [OURS, 'oidc-provider', 'floor']
+const CASES = ['client-credentials', 'refresh']
+const CONNECTIONS = 32
+const WARM_UP_SECONDS = 2
+const FIRST_RATE = 5000

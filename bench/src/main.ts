@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util'
+import { authorityBenchmark } from './authority-benchmark.ts'
+import { machineLine } from './machine.ts'
+import { jsonLinesOf, tableOf } from './report.ts'
+import type { Benchmark } from './result.ts'
+
+const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([['authority', authorityBenchmark]])
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+})
+const name = positionals[0] ?? ''
+const benchmark = BENCHMARKS.get(name)
+if (benchmark === undefined) {
+  console.error(
+    `npm run bench -- ${[...BENCHMARKS.keys()].join('|')} [--json] [--quick] [--rounds=5] [--seconds=4]`,
+  )
+  process.exitCode = 2
+} else {
+  const report = await benchmark({
+    rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
+    seconds: Number(values.seconds ?? (values.quick ? 1 : 4)),
+    only: values.only,
+    note: (text) => console.error(text),
+  })
+  const machine = machineLine()
+  console.log(values.json ? jsonLinesOf(name, machine, report) : `${machine}\n\n${tableOf(report)}`)
+  process.exitCode = report.results.some((result) => result.metric === 'errors' && result.value > 0) ? 1 : 0
+}

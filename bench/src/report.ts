@@ -1,0 +1,60 @@
+import type { Report, Result } from './result.ts'
+
+/** One JSON object a line; the first tells of the machine. */
+export function jsonLinesOf(bench: string, machine: string, report: Report): string {
+  const lines = report.results.map((result) => ({ bench, ...result }))
+  return [{ bench, machine, notes: report.notes }, ...lines].map((line) => JSON.stringify(line)).join('\n')
+}
+
+/** A table for people: one row a case and subject, then the ratios. */
+export function tableOf(report: Report): string {
+  const measured = report.results.filter((result) => result.metric !== 'ratio')
+  const rows = [...new Set(measured.map((result) => `${result.case}\n${result.subject}`))].map((key) => {
+    const [of = '', subject = ''] = key.split('\n')
+    const own = measured.filter((result) => result.case === of && result.subject === subject)
+    return [
+      of,
+      subject,
+      ...COLUMNS.map((column) => cell(own.find((result) => result.metric === column.metric))),
+    ]
+  })
+  const ratios = report.results
+    .filter((result) => result.metric === 'ratio')
+    .map((result) => [result.case, result.subject, `${result.value.toFixed(2)} ×`, spread(result)])
+  return [
+    aligned([['case', 'subject', ...COLUMNS.map((column) => column.heading)], ...rows]),
+    aligned([['case', 'ratio', 'median', 'rounds'], ...ratios]),
+    report.notes.map((note) => `- ${note}`).join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function cell(result: Result | undefined): string {
+  if (result === undefined) return '–'
+  const digits = result.unit === 'ms' ? 1 : 0
+  return `${result.value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })}`
+}
+
+function spread(result: Result): string {
+  return result.rounds.map((value) => value.toFixed(2)).join('  ')
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  if (rows.length === 1) return ''
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((text, at) => (at < 2 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)))
+        .join('  '),
+    )
+    .join('\n')
+}
+
+const COLUMNS = [
+  { metric: 'rate', heading: 'answers/s' },
+  { metric: 'p50', heading: 'p50 ms' },
+  { metric: 'p99', heading: 'p99 ms' },
+  { metric: 'errors', heading: 'errors' },
+] as const

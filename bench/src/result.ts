@@ -1,0 +1,38 @@
+/** One figure: the median of the rounds. */
+export interface Result {
+  readonly case: string
+  /** `a/b` for a ratio of two subjects. */
+  readonly subject: string
+  readonly metric: 'rate' | 'p50' | 'p99' | 'errors' | 'ratio'
+  readonly value: number
+  readonly unit: string
+  /** The figure of every round, in order. */
+  readonly rounds: readonly number[]
+}
+
+export interface Report {
+  /** What a reader has to know beside the figures. */
+  readonly notes: readonly string[]
+  readonly results: readonly Result[]
+}
+
+export interface BenchmarkOptions {
+  readonly rounds: number
+  /** Length of one timed part. */
+  readonly seconds: number
+  /** Subjects to run; all when empty. */
+  readonly only: readonly string[]
+  /** Says how far it is. */
+  note(text: string): void
+}
+
+export type Benchmark = (options: BenchmarkOptions) => Promise<Report>
+
+/** The middle value, or the mean of the two in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  const lower = sorted.length % 2 === 1 ? upper : (sorted[middle - 1] ?? Number.NaN)
+  return (lower + upper) / 2
+}
