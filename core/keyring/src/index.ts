@@ -1,3 +1,4 @@
+export { createKeyring, type KeyringOptions } from './create-keyring.ts'
 export { KeyringError, type KeyringErrorCode } from './errors.ts'
 export type { KeyEvent, KeyEventType } from './key-event.ts'
 export type { KeyRecord } from './key-record.ts'

@@ -22,19 +22,28 @@ export interface KeyTransition {
  * Throws `keyring/transition` when the state does not allow the step.
  */
 export function transitioned(record: KeyRecord, step: KeyTransition): KeyRecord {
-  const rewrap = step.to === record.state && step.wrapped !== undefined
+  const rewrap = isRewrap(record, step)
   if (!rewrap && !mayTransition(record.state, step.to)) {
     throw new KeyringError(
       'keyring/transition',
       `Cannot change the key: a ${record.state} key does not become ${step.to}`,
     )
   }
-  const changed = { ...record, wrapped: wrappedAfter(record, step), version: record.version + 1 }
+  const wrapped = wrappedAfter(record, step)
+  if (step.to === 'active' && wrapped === null) {
+    throw new KeyringError('keyring/transition', 'Cannot activate the key: it has no private part')
+  }
+  const changed = { ...record, wrapped, version: record.version + 1 }
   return rewrap ? changed : { ...changed, state: step.to, ...datesAfter(record, step) }
 }
 
+/** A destroyed private part stays destroyed. */
+function isRewrap(record: KeyRecord, step: KeyTransition): boolean {
+  return step.to === record.state && step.wrapped !== undefined && record.wrapped !== null
+}
+
 function wrappedAfter(record: KeyRecord, step: KeyTransition): string | null {
-  if (destroying.has(step.to)) return null
+  if (destroying.has(step.to) || record.wrapped === null) return null
   return step.wrapped === undefined ? record.wrapped : step.wrapped
 }
 

@@ -1,0 +1,69 @@
+import { KeyringError } from './errors.ts'
+import type { KeyEvent } from './key-event.ts'
+import type { KeyRecord } from './key-record.ts'
+import type { KeyStore } from './key-store.ts'
+import { type KeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
+import type { KeyState } from './states.ts'
+
+/** What the first keys are made from. `now` is in seconds. */
+export interface FirstKeysRequest {
+  readonly issuer: string
+  readonly store: KeyStore
+  readonly signingAlg: string
+  readonly now: number
+}
+
+/** The purposes of which no key was ever made. One whose keys are all gone is not among them: that is no first start. */
+export function purposesWithoutKeys(records: readonly KeyRecord[]): readonly KeyPurpose[] {
+  const present = new Set(records.map(({ purpose }) => purpose))
+  return Object.values(keyPurposes)
+    .map(({ purpose }) => purpose)
+    .filter((purpose) => !present.has(purpose))
+}
+
+/** Makes an active key for each purpose, and a pending spare where the purpose asks for one. */
+export async function makeFirstKeys(
+  purposes: readonly KeyPurpose[],
+  request: FirstKeysRequest,
+): Promise<{ readonly records: readonly KeyRecord[]; readonly events: readonly KeyEvent[] }> {
+  const wanted = purposes.flatMap((purpose) => firstStates(keyPurposes[purpose]))
+  const records = await Promise.all(wanted.map(([entry, state]) => makeKey(entry, state, request)))
+  return { records, events: records.flatMap(firstEvents) }
+}
+
+function firstStates(entry: KeyPurposeEntry): (readonly [KeyPurposeEntry, KeyState])[] {
+  return entry.spare
+    ? [
+        [entry, 'active'],
+        [entry, 'pending'],
+      ]
+    : [[entry, 'active']]
+}
+
+async function makeKey(
+  entry: KeyPurposeEntry,
+  state: KeyState,
+  { issuer, store, signingAlg, now }: FirstKeysRequest,
+): Promise<KeyRecord> {
+  const { purpose } = entry
+  const alg = entry.family === 'asymmetric' ? signingAlg : entry.algs[0]
+  if (!entry.algs.includes(alg)) {
+    throw new KeyringError('keyring/algorithm', `Cannot make a ${purpose} key: its algorithm is not allowed`)
+  }
+  const generated = await store.generate({ issuer, purpose, alg })
+  return {
+    issuer,
+    ...{ purpose, alg, state },
+    ...{ kid: generated.kid, publicJwk: generated.publicJwk, wrapped: generated.wrapped },
+    createdAt: now,
+    announcedAt: entry.published ? now : null,
+    activatedAt: state === 'active' ? now : null,
+    ...{ retiringAt: null, removableAt: null, retiredAt: null, compromisedAt: null },
+    version: 1,
+  }
+}
+
+function firstEvents({ kid, purpose, createdAt: at, state }: KeyRecord): KeyEvent[] {
+  const created: KeyEvent = { type: 'key-created', kid, purpose, at, cause: 'first-start' }
+  return state === 'active' ? [created, { ...created, type: 'key-activated' }] : [created]
+}
