@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type GeneratedKey,
+  type KeyRecord,
+  type KeyRequest,
+  type KeyStore,
+  keyPurposes,
+} from '@jotwarden/keyring'
+import {
+  encodeBase64url,
+  generateKeyPair,
+  importSignKey,
+  jwkThumbprint,
+  type PrivateJwk,
+  publicJwkOf,
+  type Random,
+  Secret,
+  type Signer,
+  signerOf,
+} from '@jotwarden/token'
+import { KeyStoreError } from './errors.ts'
+import type { KeyEncryptionKey } from './kek.ts'
+import { unwrapKey, type WrapContext, wrapKey, wrappingKekId } from './wrapped-key.ts'
+
+/** What the store wraps with. */
+export interface FileKeyStoreOptions {
+  readonly kek: KeyEncryptionKey
+  /** Keys that no longer wrap but still open, while records are wrapped anew. */
+  readonly olderKeks?: readonly KeyEncryptionKey[]
+  readonly random?: Random
+}
+
+/** A key store that can also move a key under its present key-encryption key. */
+export interface FileKeyStore extends KeyStore {
+  /** The private part wrapped under the present key; `undefined` when it already is, or is destroyed. */
+  rewrap(record: KeyRecord): string | undefined
+}
+
+/** Makes the store whose private parts lie, wrapped, in the records themselves. */
+export function createFileKeyStore(options: FileKeyStoreOptions): FileKeyStore {
+  return new WrappingKeyStore(options)
+}
+
+class WrappingKeyStore implements FileKeyStore {
+  readonly name = 'file'
+  readonly #kek: KeyEncryptionKey
+  readonly #keks: readonly KeyEncryptionKey[]
+  readonly #random: Random
+
+  constructor({ kek, olderKeks = [], random = systemRandom }: FileKeyStoreOptions) {
+    this.#kek = kek
+    this.#keks = [kek, ...olderKeks]
+    this.#random = random
+  }
+
+  async generate(request: KeyRequest): Promise<GeneratedKey> {
+    const entry = keyPurposes[request.purpose]
+    if (!entry.algs.includes(request.alg)) throw unknownAlgorithm(request)
+    return entry.secretBytes === null
+      ? this.#generatePair(request)
+      : this.#generateSecret(request, entry.secretBytes)
+  }
+
+  async signer(record: KeyRecord): Promise<Signer> {
+    if (keyPurposes[record.purpose].family !== 'asymmetric') throw mismatch(record)
+    const privateJwk = parsePrivateJwk(this.#unwrap(record), record)
+    if (jwkThumbprint(publicJwkOf(privateJwk)) !== record.kid) throw mismatch(record)
+    if (record.publicJwk === null || jwkThumbprint(record.publicJwk) !== record.kid) throw mismatch(record)
+    return signerOf(importSignKey(privateJwk))
+  }
+
+  async secret(record: KeyRecord): Promise<Secret> {
+    if (keyPurposes[record.purpose].family !== 'symmetric') throw mismatch(record)
+    return wiped(this.#unwrap(record), (bytes) => Secret.fromBytes(bytes))
+  }
+
+  rewrap(record: KeyRecord): string | undefined {
+    if (record.wrapped === null || wrappingKekId(record.wrapped) === this.#kek.id) return undefined
+    return wiped(this.#unwrap(record), (plaintext) => this.#wrap(plaintext, record))
+  }
+
+  #generatePair(request: KeyRequest): GeneratedKey {
+    if (!isPairAlgorithm(request.alg)) throw unknownAlgorithm(request)
+    const { privateJwk, publicJwk } = generateKeyPair(request.alg)
+    const kid = jwkThumbprint(publicJwk)
+    const wrapped = wiped(Buffer.from(JSON.stringify(privateJwk)), (plaintext) =>
+      this.#wrap(plaintext, { ...request, kid }),
+    )
+    return { kid, publicJwk, wrapped }
+  }
+
+  #generateSecret(request: KeyRequest, length: number): GeneratedKey {
+    const kid = encodeBase64url(this.#random.bytes(8))
+    const wrapped = wiped(this.#random.bytes(length), (plaintext) =>
+      this.#wrap(plaintext, { ...request, kid }),
+    )
+    return { kid, publicJwk: null, wrapped }
+  }
+
+  #wrap(plaintext: Uint8Array, context: WrapContext): string {
+    return wrapKey(plaintext, context, this.#kek, this.#random.bytes(12))
+  }
+
+  #unwrap(record: KeyRecord): Uint8Array {
+    if (record.wrapped === null) {
+      throw new KeyStoreError(
+        'keystore/destroyed',
+        `Cannot open the key ${record.kid}: its private part is destroyed`,
+      )
+    }
+    return unwrapKey(record.wrapped, record, this.#keks)
+  }
+}
+
+/** Uses the bytes, and overwrites them whatever happens. */
+function wiped<Result>(bytes: Uint8Array, use: (bytes: Uint8Array) => Result): Result {
+  try {
+    return use(bytes)
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+function parsePrivateJwk(plaintext: Uint8Array, record: KeyRecord): PrivateJwk {
+  try {
+    return wiped(plaintext, (bytes) => JSON.parse(Buffer.from(bytes).toString('utf8')))
+  } catch {
+    throw mismatch(record)
+  }
+}
+
+function isPairAlgorithm(alg: string): alg is 'ES256' | 'Ed25519' | 'RS256' {
+  return alg === 'ES256' || alg === 'Ed25519' || alg === 'RS256'
+}
+
+function unknownAlgorithm({ purpose }: KeyRequest): KeyStoreError {
+  return new KeyStoreError(
+    'keystore/algorithm',
+    `Cannot make a ${purpose} key: the algorithm is not one of its own`,
+  )
+}
+
+function mismatch({ kid }: KeyRecord): KeyStoreError {
+  return new KeyStoreError(
+    'keystore/mismatch',
+    `Cannot open the key ${kid}: the private part is not that of its record`,
+  )
+}
+
+const systemRandom: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) }
