@@ -20,6 +20,8 @@ export type SecurityEventType =
   | 'account-enabled'
   | 'account-removed'
   | 'key-created'
+  | 'key-activated'
+  | 'key-rewrapped'
   | 'key-state-changed'
 
 /** One security event. It names things by their identifiers; it never holds a token, a key or a password. */

@@ -1,0 +1,97 @@
+import type { Keyring } from '@jotwarden/keyring'
+import type { Clock, JsonObject, Random } from '@jotwarden/token'
+import type { AccountStore } from './account-store.ts'
+import { type AuthorizationFlow, createAuthorizationFlow } from './authorization.ts'
+import type { ClaimsHook } from './claims-hook.ts'
+import { type ClientAdministration, createClientAdministration } from './clients.ts'
+import { createGrantPipeline, type TokenRequest, type TokenResponse } from './grant-pipeline.ts'
+import { authorizationCodeGrant } from './grants/authorization-code.ts'
+import { clientCredentialsGrant } from './grants/client-credentials.ts'
+import { refreshTokenGrant } from './grants/refresh-token.ts'
+import { createNetworkHash } from './network.ts'
+import { createRefreshTokens } from './refresh-tokens.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import type { Settings } from './settings.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
+import type { Stores } from './stores.ts'
+import { createUserinfo } from './userinfo.ts'
+
+/** What an authority is made of. */
+export interface AuthorityOptions {
+  readonly settings: Settings
+  readonly stores: Stores
+  readonly keyring: Keyring
+  /** `createLocalAccounts(…)`, or the people the host application already has. */
+  readonly accounts: AccountStore
+  readonly clock: Clock
+  readonly random: Random
+  /** Claims of the host application's own. */
+  readonly claims?: ClaimsHook
+}
+
+/** A token authority without HTTP: everything the endpoints do, callable in code. */
+export interface Authority {
+  readonly settings: Settings
+  readonly keyring: Keyring
+  /** The token endpoint (RFC 6749 §3.2). Throws `oauth/*`. */
+  token(request: TokenRequest): Promise<TokenResponse>
+  /** The authorization endpoint and its pages. */
+  readonly authorization: AuthorizationEndpoint
+  /** The userinfo endpoint. Throws `oauth/invalid_token`, `oauth/insufficient_scope`. */
+  userinfo(accessToken: string): Promise<JsonObject>
+  readonly sessions: Sessions
+  readonly clients: ClientAdministration
+  /** Every scope there is, the authority's own first. */
+  scopesSupported(): readonly string[]
+}
+
+export type AuthorizationEndpoint = Pick<AuthorizationFlow, 'begin' | 'resume' | 'consent'> & SignIn
+
+/** Makes an authority and opens its keyring, which on a first start makes the keys. */
+export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
+  const { settings, stores, keyring, accounts, clock, random, claims } = options
+  const { issuer, resources, accessTokenLifetime } = settings
+  await keyring.open()
+
+  const network = createNetworkHash(issuer, keyring)
+  const refreshTokens = createRefreshTokens(issuer, keyring, stores.sessions)
+  const { clients, events, codes, sessions } = stores
+  const pipeline = createGrantPipeline({
+    settings,
+    keyring,
+    random,
+    claims,
+    clients,
+    events,
+    network,
+    now: () => clock.now(),
+    grants: [
+      authorizationCodeGrant({ settings, codes, keyring, random, refreshTokens }),
+      refreshTokenGrant({ settings, sessions, accounts, keyring, refreshTokens }),
+      clientCredentialsGrant({ resources, lifetime: accessTokenLifetime }),
+    ],
+  })
+  const parts = { settings, stores, accounts, keyring, clock, random, network }
+  const flow = createAuthorizationFlow(parts)
+  const { begin, resume, consent } = flow
+  return {
+    settings,
+    keyring,
+    token: pipeline.run,
+    authorization: { begin, resume, consent, ...createSignIn(parts, flow) },
+    userinfo: createUserinfo({ settings, sessions, accounts, keyring, clock, claims }),
+    sessions: createSessions({
+      settings,
+      clients,
+      sessions,
+      keyring,
+      clock,
+      random,
+      network,
+      refreshTokens,
+      pipeline,
+    }),
+    clients: createClientAdministration({ settings, clients, clock, random }),
+    scopesSupported: () => [...resources.scopes.keys()],
+  }
+}

@@ -1,0 +1,56 @@
+/** What the browser showed of itself: the values of its cookies, and where it calls from. */
+export interface Browser {
+  /** The single sign-on cookie. */
+  readonly login: string | undefined
+  /** The cookie that ties interactions to the browser they were begun in. */
+  readonly binding: string | undefined
+  /** Its address, as text. */
+  readonly network: string | undefined
+}
+
+/** What the person sees next. */
+export type AuthorizationStep = LoginStep | ConsentStep | RedirectStep
+
+export interface LoginStep extends PageStep {
+  readonly step: 'login'
+  readonly loginHint: string | undefined
+}
+
+export interface ConsentStep extends PageStep {
+  readonly step: 'consent'
+  readonly account: { readonly username: string; readonly name: string | null }
+  readonly scopes: readonly { readonly name: string; readonly description: string }[]
+}
+
+/** Back to the client, with a code or with a refusal; always carries `iss` (RFC 9207). */
+export interface RedirectStep {
+  readonly step: 'redirect'
+  readonly location: string
+}
+
+export interface PageStep {
+  /** Sealed; comes back with what the person did. */
+  readonly interaction: string
+  /** The cookie value that the interaction is tied to. */
+  readonly binding: string
+  readonly client: { readonly id: string; readonly name: string }
+  /** Where the browser will be sent in the end (a page's `form-action` must allow it). */
+  readonly redirectUri: string
+}
+
+/** What came of a sign-in. */
+export type SignInStep =
+  | (PageStep & {
+      readonly step: 'refused'
+      /** `busy`: ask again shortly; nothing is known of the password. */
+      readonly reason: 'credentials' | 'busy'
+      readonly loginHint: string | undefined
+    })
+  | {
+      readonly step: 'signed-in'
+      /** The single sign-on cookie's value. */
+      readonly login: string
+      /** Seconds since the epoch. */
+      readonly loginExpiresAt: number
+      readonly next: AuthorizationStep
+    }

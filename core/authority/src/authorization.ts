@@ -1,0 +1,246 @@
+import type { Keyring } from '@jotwarden/keyring'
+import { type Clock, encodeBase64url, type Random } from '@jotwarden/token'
+import type { Account, AccountStore } from './account-store.ts'
+import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request.ts'
+import { codeLocation, errorLocation } from './authorization-response.ts'
+import type { AuthorizationStep, Browser, PageStep } from './authorization-step.ts'
+import { CLIENT_ID } from './client-authentication.ts'
+import type { Client } from './client-store.ts'
+import { AuthorityError } from './errors.ts'
+import { hintedSubject } from './id-token-hint.ts'
+import { createInteractions, type Interaction, type Interactions } from './interaction.ts'
+import type { Login } from './login-store.ts'
+import type { NetworkHash } from './network.ts'
+import type { OAuthForm } from './oauth-form.ts'
+import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import type { Settings } from './settings.ts'
+import { sha256 } from './sha256.ts'
+import type { Stores } from './stores.ts'
+
+/** What the authorization endpoint is made of. */
+export interface AuthorizationParts {
+  readonly settings: Settings
+  readonly stores: Stores
+  readonly accounts: AccountStore
+  readonly keyring: Keyring
+  readonly clock: Clock
+  readonly random: Random
+  readonly network: NetworkHash
+}
+
+/** A person and the login that speaks for them. */
+export interface SignedIn {
+  readonly login: Login
+  readonly account: Account
+}
+
+/** The path of an authorization request, from its parameters to the redirect back, without HTTP. */
+export interface AuthorizationFlow {
+  readonly interactions: Interactions
+  /**
+   * Starts. Throws what must be shown to the person and never redirected: `authority/client-unknown`,
+   * `authority/redirect-uri`.
+   */
+  begin(form: OAuthForm, browser: Browser): Promise<AuthorizationStep>
+  /** Goes on with an interaction after a page. Throws `authority/interaction`. */
+  resume(interaction: string, browser: Browser): Promise<AuthorizationStep>
+  /** Takes the person's answer to the consent page. Throws `authority/interaction`. */
+  consent(
+    answer: { readonly interaction: string; readonly decision: 'allow' | 'deny' },
+    browser: Browser,
+  ): Promise<AuthorizationStep>
+  /** Goes on with an interaction whose person has just signed in. */
+  proceed(interaction: Interaction, binding: string, person: SignedIn): Promise<AuthorizationStep>
+  /** What a page about this interaction shows. Throws `authority/interaction` when its client is gone. */
+  page(interaction: Interaction, binding: string): Promise<PageStep>
+}
+
+export function createAuthorizationFlow(parts: AuthorizationParts): AuthorizationFlow {
+  const { settings, stores, clock, random } = parts
+  const { issuer } = settings
+  const interactions = createInteractions(issuer, parts.keyring, random)
+
+  async function begin(form: OAuthForm, browser: Browser): Promise<AuthorizationStep> {
+    const client = await knownClient(parts, form.one('client_id'))
+    const redirectUri = knownRedirectUri(client, form.one('redirect_uri'))
+    const state = form.one('state') ?? null
+    try {
+      const request = readAuthorizationRequest(form, client, redirectUri, settings.resources)
+      const binding = browser.binding ?? encodeBase64url(random.bytes(32))
+      const expiresAt = clock.now() + settings.interactionLifetime
+      const interaction = { request, browser: sha256(binding), expiresAt, login: null, signedIn: false }
+      return await next(interaction, binding, await personOf(parts, browser))
+    } catch (error) {
+      return { step: 'redirect', location: errorLocation(redirectUri, state, error, issuer) }
+    }
+  }
+
+  async function resume(text: string, browser: Browser): Promise<AuthorizationStep> {
+    const { interaction, binding } = opened(text, browser)
+    const person = await personOf(parts, browser)
+    return redirectingErrors(interaction.request, () => next(interaction, binding, person))
+  }
+
+  async function consent(
+    answer: { readonly interaction: string; readonly decision: 'allow' | 'deny' },
+    browser: Browser,
+  ): Promise<AuthorizationStep> {
+    const { interaction, binding } = opened(answer.interaction, browser)
+    const person = await personOf(parts, browser)
+    // What was shown to one person cannot be answered by another who has signed in since.
+    if (person === undefined || interaction.login !== person.login.id) {
+      return next({ ...interaction, login: null, signedIn: false }, binding, undefined)
+    }
+    const { request } = interaction
+    const { client, scope } = request
+    const about = { at: clock.now(), subject: person.login.subject, client, login: person.login.id }
+    return redirectingErrors(request, async () => {
+      if (answer.decision !== 'allow') {
+        await stores.events.record(issuer, [{ type: 'consent-refused', ...about }])
+        throw new AuthorityError('oauth/access_denied', 'Cannot authorize: the person refused')
+      }
+      const given = { subject: person.login.subject, client, scopes: scope, givenAt: clock.now() }
+      await stores.consents.give(issuer, given, [{ type: 'consent-given', ...about }])
+      return issueCode(interaction, binding, person)
+    })
+  }
+
+  /** Decides what is still missing: a sign-in, a consent, or nothing. */
+  async function next(
+    interaction: Interaction,
+    binding: string,
+    person: SignedIn | undefined,
+  ): Promise<AuthorizationStep> {
+    const { request } = interaction
+    const silent = request.prompt.includes('none')
+    const page = await pageOf(interaction, binding)
+    if (person === undefined || (await mustSignIn(interaction, person.login))) {
+      if (silent)
+        throw new AuthorityError('oauth/login_required', 'Cannot authorize: the person is not signed in')
+      const fresh = interactions.seal({ ...interaction, login: null, signedIn: false })
+      return { step: 'login', ...page, interaction: fresh, loginHint: request.loginHint ?? undefined }
+    }
+    if (!(await mustAsk(interaction, person))) return issueCode(interaction, binding, person)
+    if (silent)
+      throw new AuthorityError('oauth/consent_required', 'Cannot authorize: the person has not consented')
+    return {
+      step: 'consent',
+      ...page,
+      interaction: interactions.seal({ ...interaction, login: person.login.id }),
+      account: { username: person.account.username, name: person.account.name },
+      scopes: request.scope.map((name) => ({
+        name,
+        description: settings.resources.scopes.get(name) ?? name,
+      })),
+    }
+  }
+
+  async function mustSignIn(interaction: Interaction, login: Login): Promise<boolean> {
+    const { request } = interaction
+    const hinted =
+      request.idTokenHint === null ? undefined : hintedSubject(request.idTokenHint, request.client, parts)
+    if (hinted !== undefined && hinted !== login.subject) return true
+    if (interaction.signedIn && interaction.login === login.id) return false
+    if (request.prompt.includes('login') || request.prompt.includes('select_account')) return true
+    return request.maxAge !== null && clock.now() - login.authTime > request.maxAge
+  }
+
+  async function mustAsk({ request }: Interaction, person: SignedIn): Promise<boolean> {
+    if (request.prompt.includes('consent')) return true
+    const client = await stores.clients.find(issuer, request.client)
+    if (client?.consent === 'trusted') return false
+    const consented = await stores.consents.find(issuer, person.login.subject, request.client)
+    return !request.scope.every((name) => consented?.scopes.includes(name))
+  }
+
+  async function issueCode(
+    interaction: Interaction,
+    binding: string,
+    person: SignedIn,
+  ): Promise<AuthorizationStep> {
+    const { request } = interaction
+    const code = encodeBase64url(random.bytes(32))
+    const issued = await stores.codes.issue(issuer, codeRow(request, person.login, sha256(code)), [])
+    if (issued === 'login-ended')
+      return next({ ...interaction, login: null, signedIn: false }, binding, undefined)
+    return { step: 'redirect', location: codeLocation(request, code, issuer) }
+  }
+
+  function codeRow(request: AuthorizationRequest, login: Login, hash: string) {
+    const { client, redirectUri, codeChallenge, scope, resources, nonce } = request
+    const { id, subject, authTime, acr, amr } = login
+    const issuedAt = clock.now()
+    const expiresAt = issuedAt + settings.codeLifetime
+    const what = { client, redirectUri, codeChallenge, scope, resources, nonce, subject, authTime, acr, amr }
+    return { hash, login: id, ...what, issuedAt, expiresAt, session: null }
+  }
+
+  async function pageOf(interaction: Interaction, binding: string): Promise<PageStep> {
+    const client = await stores.clients.find(issuer, interaction.request.client)
+    if (client === undefined)
+      throw new AuthorityError('authority/interaction', 'Cannot go on with this sign-in: its app is gone')
+    const { id, name } = client
+    return {
+      interaction: interactions.seal(interaction),
+      binding,
+      client: { id, name },
+      redirectUri: interaction.request.redirectUri,
+    }
+  }
+
+  function opened(text: string, browser: Browser): { interaction: Interaction; binding: string } {
+    const interaction = interactions.open(text, browser.binding, clock.now())
+    return { interaction, binding: browser.binding ?? '' }
+  }
+
+  async function redirectingErrors(
+    request: AuthorizationRequest,
+    step: () => Promise<AuthorizationStep>,
+  ): Promise<AuthorizationStep> {
+    try {
+      return await step()
+    } catch (error) {
+      return { step: 'redirect', location: errorLocation(request.redirectUri, request.state, error, issuer) }
+    }
+  }
+
+  return {
+    interactions,
+    begin,
+    resume,
+    consent,
+    page: pageOf,
+    proceed: (interaction, binding, person) =>
+      redirectingErrors(interaction.request, () => next(interaction, binding, person)),
+  }
+}
+
+/** The person whom the browser's cookie speaks for, if the login is live and the account still may sign in. */
+async function personOf(parts: AuthorizationParts, browser: Browser): Promise<SignedIn | undefined> {
+  if (browser.login === undefined) return undefined
+  const login = await parts.stores.logins.find(parts.settings.issuer, sha256(browser.login))
+  if (login === undefined || login.endedAt !== null || parts.clock.now() >= login.expiresAt) return undefined
+  const account = await parts.accounts.find(login.subject)
+  return account === undefined || account.disabled ? undefined : { login, account }
+}
+
+async function knownClient(parts: AuthorizationParts, id: string | undefined): Promise<Client> {
+  const known = id !== undefined && CLIENT_ID.test(id)
+  const client = known ? await parts.stores.clients.find(parts.settings.issuer, id) : undefined
+  if (client !== undefined) return client
+  throw new AuthorityError(
+    'authority/client-unknown',
+    'Cannot start the sign-in: the app that asked for it is not registered here',
+  )
+}
+
+function knownRedirectUri(client: Client, uri: string | undefined): string {
+  const [only, ...others] = client.redirectUris
+  if (uri === undefined && only !== undefined && others.length === 0 && client.applicationType === 'web')
+    return only
+  if (uri !== undefined && uri.length <= 2048 && isRegisteredRedirectUri(client, uri)) return uri
+  throw new AuthorityError(
+    'authority/redirect-uri',
+    'Cannot start the sign-in: the address to return to is not registered for the app',
+  )
+}

@@ -1,0 +1,128 @@
+import { type Clock, encodeBase64url, type Random, Secret } from '@jotwarden/token'
+import { CLIENT_ID } from './client-authentication.ts'
+import type { Client, ClientStore, GrantType } from './client-store.ts'
+import { AuthorityError } from './errors.ts'
+import { redirectUriFault } from './redirect-uri.ts'
+import type { Settings } from './settings.ts'
+import { sha256 } from './sha256.ts'
+
+/** A client to be registered. */
+export interface NewClient {
+  /** Random unless given. */
+  readonly id?: string
+  readonly name: string
+  readonly type: 'public' | 'confidential'
+  /** `web` unless given. */
+  readonly applicationType?: 'web' | 'native'
+  readonly redirectUris?: readonly string[]
+  /** `authorization_code` and `refresh_token` with redirect URIs, `client_credentials` without, unless given. */
+  readonly grantTypes?: readonly GrantType[]
+  readonly scopes?: readonly string[]
+  /** `ask` unless given. */
+  readonly consent?: 'ask' | 'trusted'
+}
+
+/** Registers, lists and removes clients. */
+export interface ClientAdministration {
+  /** The secret of a confidential client is answered here and never again. Throws `authority/client-invalid`, `authority/client-exists`. */
+  add(request: NewClient): Promise<{ readonly client: Client; readonly secret: Secret | null }>
+  find(id: string): Promise<Client | undefined>
+  list(): Promise<readonly Client[]>
+  /** Removes it and ends its sessions. Throws `authority/client-unknown`. */
+  remove(id: string): Promise<void>
+}
+
+export interface ClientAdministrationParts {
+  readonly settings: Settings
+  readonly clients: ClientStore
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export function createClientAdministration(parts: ClientAdministrationParts): ClientAdministration {
+  const { clients, clock, random } = parts
+  const { issuer, resources } = parts.settings
+  return {
+    async add(request) {
+      const secret =
+        request.type === 'confidential' ? Secret.fromText(`jwc_${encodeBase64url(random.bytes(32))}`) : null
+      const client: Client = {
+        id: request.id ?? encodeBase64url(random.bytes(16)),
+        name: request.name,
+        type: request.type,
+        applicationType: request.applicationType ?? 'web',
+        secretHash: secret === null ? null : sha256(secret.revealText()),
+        redirectUris: [...new Set(request.redirectUris ?? [])],
+        grantTypes: [...new Set(request.grantTypes ?? defaultGrantTypes(request))],
+        scopes: [...new Set(request.scopes ?? [])],
+        consent: request.consent ?? 'ask',
+        createdAt: clock.now(),
+      }
+      checkClient(client, resources.scopes)
+      const event = { type: 'client-added', at: client.createdAt, client: client.id } as const
+      if ((await clients.add(issuer, client, [event])) === 'added') return { client, secret }
+      throw new AuthorityError('authority/client-exists', `Cannot add the client: ${client.id} is taken`)
+    },
+    find: (id) => clients.find(issuer, id),
+    list: () => clients.list(issuer),
+    async remove(id) {
+      const now = clock.now()
+      const removed = await clients.remove(issuer, id, now, (outcome) =>
+        outcome === 'removed' ? [{ type: 'client-removed', at: now, client: id }] : [],
+      )
+      if (removed === 'unknown')
+        throw new AuthorityError(
+          'authority/client-unknown',
+          'Cannot remove the client: no client has this id',
+        )
+    },
+  }
+}
+
+function defaultGrantTypes(request: NewClient): readonly GrantType[] {
+  return (request.redirectUris ?? []).length > 0
+    ? ['authorization_code', 'refresh_token']
+    : ['client_credentials']
+}
+
+/** Throws `authority/client-invalid`, saying what is wrong and what would be right. */
+function checkClient(client: Client, knownScopes: ReadonlyMap<string, string>): void {
+  // RFC 9700 §4.15: the ids of clients and of people must not collide.
+  if (!CLIENT_ID.test(client.id) || client.id.startsWith('usr_')) {
+    throw invalid('its id', 'use 1 to 128 letters, digits and . _ ~ - and do not begin with usr_')
+  }
+  if (client.name.trim() === '' || client.name.length > 100 || /\p{Cc}/u.test(client.name)) {
+    throw invalid('its name', 'use 1 to 100 printable characters')
+  }
+  for (const uri of client.redirectUris) {
+    const fault = redirectUriFault(uri, client.applicationType)
+    if (fault !== undefined)
+      throw invalid(
+        `the redirect URI ${uri}, which ${fault}`,
+        'use https, or for native apps a loopback or private-use URI',
+      )
+  }
+  if (client.grantTypes.length === 0) throw invalid('its grant types', 'name at least one')
+  if (client.grantTypes.includes('authorization_code') && client.redirectUris.length === 0) {
+    throw invalid(
+      'authorization_code without a redirect URI',
+      'register the exact address the app receives codes at',
+    )
+  }
+  if (client.grantTypes.includes('client_credentials') && client.type === 'public') {
+    throw invalid('client_credentials', 'only confidential clients can prove who they are')
+  }
+  const unknown = client.scopes.find((scope) => !knownScopes.has(scope))
+  if (unknown !== undefined)
+    throw invalid(
+      `the scope ${unknown}`,
+      `declare it with a resource; known are ${[...knownScopes.keys()].join(', ')}`,
+    )
+}
+
+function invalid(what: string, remedy: string): AuthorityError {
+  return new AuthorityError(
+    'authority/client-invalid',
+    `Cannot add the client: it may not have ${what}; ${remedy}`,
+  )
+}

@@ -1,0 +1,130 @@
+import { AuthenticatedClient } from './client-authentication.ts'
+import type { ClientStore, GrantType } from './client-store.ts'
+import { AuthorityError } from './errors.ts'
+import type { Authorization, Grant, GrantContext } from './grant.ts'
+import { type IssueContext, issueTokens } from './issue-tokens.ts'
+import type { NetworkHash } from './network.ts'
+import type { OAuthForm } from './oauth-form.ts'
+import { parseScopeParameter } from './scope.ts'
+import type { EventStore } from './security-event.ts'
+
+/** A request to the token endpoint, without HTTP. */
+export interface TokenRequest {
+  readonly form: OAuthForm
+  /** The Authorization header. */
+  readonly authorization: string | undefined
+  /** The caller's address, as text. */
+  readonly network: string | undefined
+}
+
+/** The body of a successful answer (RFC 6749 §5.1). */
+export interface TokenResponse {
+  readonly access_token: string
+  readonly token_type: 'Bearer'
+  /** Seconds. */
+  readonly expires_in: number
+  readonly scope?: string
+  readonly refresh_token?: string
+  readonly id_token?: string
+}
+
+export interface PipelineParts extends IssueContext {
+  readonly clients: ClientStore
+  readonly events: EventStore
+  readonly network: NetworkHash
+  readonly now: () => number
+  readonly grants: readonly Grant<unknown>[]
+}
+
+/** The way every token takes: each step once, in this order, for every grant. */
+export interface GrantPipeline {
+  /** Answers the token endpoint. Throws `oauth/*`. */
+  run(request: TokenRequest): Promise<TokenResponse>
+  /** Answers a caller in this process, whose client needs no credential. Throws `oauth/*`. */
+  runInProcess(
+    form: OAuthForm,
+    client: AuthenticatedClient,
+    network: string | undefined,
+  ): Promise<TokenResponse>
+  /** The steps after a grant's decision: sign, commit, answer. */
+  finish(authorization: Authorization, client: AuthenticatedClient, now: number): Promise<TokenResponse>
+}
+
+export function createGrantPipeline(parts: PipelineParts): GrantPipeline {
+  const grants = new Map<string, Grant<unknown>>(parts.grants.map((grant) => [grant.type, grant]))
+
+  async function run(request: TokenRequest): Promise<TokenResponse> {
+    const now = parts.now()
+    const { issuer } = parts.settings
+    const client = await AuthenticatedClient.authenticate(request, {
+      issuer,
+      clients: parts.clients,
+      events: parts.events,
+      now,
+    })
+    return authorizeAndFinish(request.form, client, request.network, now)
+  }
+
+  async function authorizeAndFinish(
+    form: OAuthForm,
+    client: AuthenticatedClient,
+    network: string | undefined,
+    now: number,
+  ): Promise<TokenResponse> {
+    const grant = grantFor(grants, form.one('grant_type'))
+    checkMayUse(grant, client)
+    const context: GrantContext = {
+      client,
+      now,
+      network: parts.network(network),
+      scope: parseScopeParameter(form.one('scope')),
+      resources: form.many('resource'),
+    }
+    return finish(await grant.authorize(grant.parse(form), context), client, now)
+  }
+
+  async function finish(
+    authorization: Authorization,
+    client: AuthenticatedClient,
+    now: number,
+  ): Promise<TokenResponse> {
+    if (!AuthenticatedClient.isProof(client))
+      throw new AuthorityError('oauth/invalid_client', 'Cannot issue tokens: the client is not authenticated')
+    const signed = await issueTokens(authorization, client.client.id, now, parts)
+    const { refreshToken } = await authorization.commit()
+    return {
+      access_token: signed.accessToken,
+      token_type: 'Bearer',
+      expires_in: signed.expiresIn,
+      ...(signed.audience.scope.length > 0 ? { scope: signed.audience.scope.join(' ') } : {}),
+      ...(refreshToken === null ? {} : { refresh_token: refreshToken }),
+      ...(signed.idToken === null ? {} : { id_token: signed.idToken }),
+    }
+  }
+
+  return {
+    run,
+    finish,
+    runInProcess: (form, client, network) => authorizeAndFinish(form, client, network, parts.now()),
+  }
+}
+
+function grantFor(grants: ReadonlyMap<string, Grant<unknown>>, type: string | undefined): Grant<unknown> {
+  if (type === undefined)
+    throw new AuthorityError('oauth/invalid_request', 'Cannot grant the request: grant_type is missing')
+  const grant = grants.get(type)
+  if (grant !== undefined) return grant
+  throw new AuthorityError(
+    'oauth/unsupported_grant_type',
+    'Cannot grant the request: its grant_type is not supported',
+  )
+}
+
+function checkMayUse(grant: Grant<unknown>, { client }: AuthenticatedClient): void {
+  const registered: readonly GrantType[] = client.grantTypes
+  if (registered.includes(grant.type) && (grant.clients === 'any' || client.type === 'confidential')) return
+  throw new AuthorityError(
+    'oauth/unauthorized_client',
+    'Cannot grant the request: the client may not use this grant_type',
+  )
+}

@@ -1,0 +1,115 @@
+import type { Keyring } from '@jotwarden/keyring'
+import type { Random } from '@jotwarden/token'
+import type { Code, CodeStore, RedeemOutcome } from '../code-store.ts'
+import { AuthorityError } from '../errors.ts'
+import type { Grant, GrantContext } from '../grant.ts'
+import { newSession } from '../new-session.ts'
+import { checkVerifier } from '../pkce.ts'
+import type { RefreshTokens } from '../refresh-tokens.ts'
+import { checkResources } from '../resources.ts'
+import type { SecurityEvent } from '../security-event.ts'
+import type { Session } from '../session-store.ts'
+import type { Settings } from '../settings.ts'
+import { sha256 } from '../sha256.ts'
+
+export interface AuthorizationCodeGrantParts {
+  readonly settings: Settings
+  readonly codes: CodeStore
+  readonly keyring: Keyring
+  readonly random: Random
+  readonly refreshTokens: RefreshTokens
+}
+
+interface CodeInput {
+  readonly code: string
+  readonly redirectUri: string | undefined
+  readonly verifier: string | undefined
+}
+
+/** Redeems a code (RFC 6749 §4.1.3). Everything is checked before the one act that uses it and makes its session. */
+export function authorizationCodeGrant(parts: AuthorizationCodeGrantParts): Grant<CodeInput> {
+  return {
+    type: 'authorization_code',
+    clients: 'any',
+    parse(form) {
+      const code = form.one('code')
+      if (code === undefined)
+        throw new AuthorityError('oauth/invalid_request', 'Cannot redeem the code: code is missing')
+      return { code, redirectUri: form.one('redirect_uri'), verifier: form.one('code_verifier') }
+    },
+    async authorize(input, context) {
+      const code = await parts.codes.find(parts.settings.issuer, sha256(input.code))
+      if (code === undefined || code.client !== context.client.client.id) throw refused()
+      // OAuth 2.1 §10.2: no longer required, but enforced when a client sends it.
+      if (input.redirectUri !== undefined && input.redirectUri !== code.redirectUri) throw refused()
+      checkVerifier(input.verifier, code.codeChallenge)
+      if (code.session === null && context.now >= code.expiresAt) throw refused()
+
+      const session = sessionOf(code, parts, context)
+      return {
+        subject: code.subject,
+        scope: code.scope,
+        resources: narrowedResources(parts.settings, code, context.resources),
+        person: { authTime: code.authTime, acr: code.acr, amr: code.amr },
+        session: session.id,
+        notAfter: session.absoluteExpiresAt,
+        nonce: code.nonce,
+        async commit() {
+          const record = (outcome: RedeemOutcome) => eventsOf(outcome, code, session, context)
+          const redeemed = await parts.codes.redeem(
+            parts.settings.issuer,
+            code.hash,
+            session,
+            context.now,
+            record,
+          )
+          if (redeemed.outcome !== 'redeemed') throw refused()
+          const mayRefresh = context.client.client.grantTypes.includes('refresh_token')
+          return { refreshToken: mayRefresh ? parts.refreshTokens.derive(session) : null }
+        },
+      }
+    },
+  }
+}
+
+function sessionOf(code: Code, parts: AuthorizationCodeGrantParts, context: GrantContext): Session {
+  const { login, client, subject, scope, resources, authTime, acr, amr } = code
+  const grant = { login, client, subject, scope, resources, authTime, acr, amr, network: context.network }
+  return newSession(grant, { ...parts, macKid: parts.keyring.macKey().kid, now: context.now })
+}
+
+function narrowedResources(settings: Settings, code: Code, requested: readonly string[]): readonly string[] {
+  if (requested.length === 0) return code.resources
+  if (code.resources.length > 0 && !requested.every((resource) => code.resources.includes(resource))) {
+    throw new AuthorityError('oauth/invalid_target', 'Cannot redeem the code: the resource was not granted')
+  }
+  return checkResources(settings.resources, code.scope, requested)
+}
+
+function eventsOf(
+  outcome: RedeemOutcome,
+  code: Code,
+  session: Session,
+  context: GrantContext,
+): readonly SecurityEvent[] {
+  const about = {
+    at: context.now,
+    subject: code.subject,
+    client: code.client,
+    login: code.login,
+    ...(context.network === null ? {} : { network: context.network }),
+  }
+  if (outcome.outcome === 'redeemed') return [{ type: 'session-started', session: session.id, ...about }]
+  if (outcome.outcome !== 'replayed') return []
+  return [
+    { type: 'code-replayed', session: outcome.session, ...about },
+    { type: 'session-ended', session: outcome.session, cause: 'code-replayed', ...about },
+  ]
+}
+
+function refused(): AuthorityError {
+  return new AuthorityError(
+    'oauth/invalid_grant',
+    'Cannot redeem the code: it is unknown, expired, used or not this client’s',
+  )
+}

@@ -1,0 +1,137 @@
+import type { Keyring } from '@jotwarden/keyring'
+import type { AccountStore } from '../account-store.ts'
+import type { Client } from '../client-store.ts'
+import { AuthorityError } from '../errors.ts'
+import type { Authorization, Grant, GrantContext } from '../grant.ts'
+import type { RefreshTokens } from '../refresh-tokens.ts'
+import { checkResources } from '../resources.ts'
+import type { RotationOutcome } from '../rotation.ts'
+import { checkScope } from '../scope.ts'
+import type { SecurityEvent } from '../security-event.ts'
+import type { Session, SessionStore } from '../session-store.ts'
+import type { Settings } from '../settings.ts'
+
+export interface RefreshTokenGrantParts {
+  readonly settings: Settings
+  readonly sessions: SessionStore
+  readonly accounts: AccountStore
+  readonly keyring: Keyring
+  readonly refreshTokens: RefreshTokens
+}
+
+/** Renews a session (RFC 6749 §6). What a generation is worth is decided last, by `SessionStore.rotate`. */
+export function refreshTokenGrant(parts: RefreshTokenGrantParts): Grant<string> {
+  return {
+    type: 'refresh_token',
+    clients: 'any',
+    parse(form) {
+      const token = form.one('refresh_token')
+      if (token === undefined)
+        throw new AuthorityError('oauth/invalid_request', 'Cannot refresh: refresh_token is missing')
+      return token
+    },
+    async authorize(token, context) {
+      const { session, generation } = await parts.refreshTokens.open(token)
+      if (session.client !== context.client.client.id || session.endedAt !== null) throw refused()
+      await checkPerson(session, parts.accounts)
+      const scope = checkScope(context.scope.length > 0 ? context.scope : session.scope, session.scope)
+      return authorization(parts, context, { session, generation, scope })
+    },
+  }
+}
+
+function authorization(
+  parts: RefreshTokenGrantParts,
+  context: GrantContext,
+  presented: { readonly session: Session; readonly generation: number; readonly scope: readonly string[] },
+): Authorization {
+  const { session, generation, scope } = presented
+  return {
+    subject: session.subject,
+    scope,
+    resources: narrowedResources(parts.settings, session, scope, context.resources),
+    person: { authTime: session.authTime, acr: session.acr, amr: session.amr },
+    session: session.id,
+    notAfter: session.absoluteExpiresAt,
+    nonce: null,
+    async commit() {
+      const { issuer, graceWindow, sessionIdleLifetime, shadowLimit, endShadowed } = parts.settings
+      const outcome = await parts.sessions.rotate(
+        issuer,
+        {
+          session: session.id,
+          generation,
+          now: context.now,
+          mode: rotates(context.client.client, session) ? 'rotate' : 'keep',
+          graceWindow,
+          idleLifetime: sessionIdleLifetime,
+          macKid: parts.keyring.macKey().kid,
+          network: context.network,
+          shadowLimit,
+          endShadowed,
+        },
+        (decided) => eventsOf(decided, context),
+      )
+      return { refreshToken: parts.refreshTokens.derive(successor(outcome)) }
+    },
+  }
+}
+
+/** Confidential clients authenticate at every refresh, bound tokens prove possession: both keep theirs (FAPI 2.0 §5.3.2.1-9). */
+function rotates(client: Client, session: Session): boolean {
+  return client.type === 'public' && session.confirmation === null
+}
+
+function successor(outcome: RotationOutcome): Session {
+  if (outcome.outcome === 'rotated' || outcome.outcome === 'same' || outcome.outcome === 'repeated')
+    return outcome.session
+  if (outcome.outcome === 'shadowed' && !outcome.ended) return outcome.session
+  throw refused()
+}
+
+function eventsOf(outcome: RotationOutcome, context: GrantContext): readonly SecurityEvent[] {
+  if (outcome.outcome !== 'reused' && outcome.outcome !== 'ahead' && outcome.outcome !== 'shadowed') return []
+  const about = {
+    at: context.now,
+    session: outcome.session.id,
+    subject: outcome.session.subject,
+    client: outcome.session.client,
+    ...(context.network === null ? {} : { network: context.network }),
+  }
+  if (outcome.outcome === 'ahead') return [{ type: 'refresh-ahead', aggregate: outcome.session.id, ...about }]
+  const noticed: SecurityEvent = {
+    type: outcome.outcome === 'reused' ? 'refresh-reused' : 'refresh-shadowed',
+    ...about,
+  }
+  if (outcome.session.endedAt === null) return [noticed]
+  return [
+    noticed,
+    { type: 'session-ended', cause: outcome.outcome === 'reused' ? 'reuse' : 'shadowed', ...about },
+  ]
+}
+
+/** A person who signed in must still be there; sessions started in code may name subjects the account store does not know. */
+async function checkPerson(session: Session, accounts: AccountStore): Promise<void> {
+  const account = await accounts.find(session.subject)
+  if (account === undefined ? session.login !== null : account.disabled) throw refused()
+}
+
+function narrowedResources(
+  settings: Settings,
+  session: Session,
+  scope: readonly string[],
+  requested: readonly string[],
+): readonly string[] {
+  if (requested.length === 0) return session.resources
+  if (session.resources.length > 0 && !requested.every((resource) => session.resources.includes(resource))) {
+    throw new AuthorityError('oauth/invalid_target', 'Cannot refresh: the resource was not granted')
+  }
+  return checkResources(settings.resources, scope, requested)
+}
+
+function refused(): AuthorityError {
+  return new AuthorityError(
+    'oauth/invalid_grant',
+    'Cannot accept the refresh token: it is unknown, expired, revoked or not this client’s',
+  )
+}

@@ -1,0 +1,168 @@
+import { type Clock, encodeBase64url, type Random, Secret } from '@jotwarden/token'
+import type { AccountOutcome, AccountRecord, AccountRecords } from './account-records.ts'
+import type { Account, AccountStore } from './account-store.ts'
+import { AuthorityError } from './errors.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import type { Recorder, SecurityEventType } from './security-event.ts'
+
+/** An account to be made. */
+export interface NewAccount {
+  readonly username: string
+  readonly name?: string
+  readonly email?: string
+  readonly password: Secret
+}
+
+/** Accounts of the authority's own. Usernames are compared in NFKC and without case. */
+export interface LocalAccounts extends AccountStore {
+  /** Throws `authority/account-invalid`, `authority/account-exists`. */
+  add(request: NewAccount): Promise<Account>
+  list(): Promise<readonly Account[]>
+  /** Ends every login and session of the person. Throws `authority/account-unknown`, `authority/account-invalid`. */
+  changePassword(username: string, password: Secret): Promise<void>
+  /** Ends every login and session of the person. Throws `authority/account-unknown`. */
+  disable(username: string): Promise<void>
+  /** Throws `authority/account-unknown`. */
+  enable(username: string): Promise<void>
+  /** Ends every login and session of the person. Throws `authority/account-unknown`. */
+  remove(username: string): Promise<void>
+}
+
+export interface LocalAccountsParts {
+  readonly issuer: string
+  readonly records: AccountRecords
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
+  const { issuer, records, hasher, clock, random } = parts
+  let nobody: Promise<string> | undefined
+
+  /** A hash that no password matches, so that an unknown name takes as long as a wrong password. */
+  function nobodysHash(): Promise<string> {
+    nobody ??= hasher.hash(Secret.fromBytes(random.bytes(32))).catch((error) => {
+      nobody = undefined
+      throw error
+    })
+    return nobody
+  }
+
+  async function known(username: string): Promise<AccountRecord> {
+    const record = await records.findByUsername(issuer, normalized(username))
+    if (record !== undefined) return record
+    throw new AuthorityError('authority/account-unknown', 'Cannot find the account: nobody has this username')
+  }
+
+  function noted(type: SecurityEventType, subject: string, at: number): Recorder<AccountOutcome> {
+    return (outcome) => (outcome === 'done' ? [{ type, at, subject }] : [])
+  }
+
+  return {
+    async verifyPassword(username, password) {
+      const record =
+        username.length > 256 ? undefined : await records.findByUsername(issuer, normalized(username))
+      try {
+        const match = await hasher.verify(password, record?.passwordHash ?? (await nobodysHash()))
+        if (record === undefined || record.disabled || match === 'mismatch') return { verdict: 'refused' }
+        if (match === 'match-rehash') {
+          await records.rehash(issuer, record.subject, record.passwordHash, await hasher.hash(password))
+        }
+        return { verdict: 'accepted', account: accountOf(record) }
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'hasher/busy')
+          return { verdict: 'busy' }
+        throw error
+      }
+    },
+    async find(subject) {
+      const record = await records.find(issuer, subject)
+      return record === undefined ? undefined : accountOf(record)
+    },
+    async add(request) {
+      const account = newAccount(request, `usr_${encodeBase64url(random.bytes(16))}`)
+      checkPassword(request.password)
+      const record = { ...account, passwordHash: await hasher.hash(request.password), createdAt: clock.now() }
+      const event = { type: 'account-added', at: record.createdAt, subject: record.subject } as const
+      if ((await records.add(issuer, record, [event])) === 'added') return account
+      throw new AuthorityError('authority/account-exists', 'Cannot add the account: the username is taken')
+    },
+    async list() {
+      return (await records.list(issuer)).map(accountOf)
+    },
+    async changePassword(username, password) {
+      checkPassword(password)
+      const { subject } = await known(username)
+      const hash = await hasher.hash(password)
+      const now = clock.now()
+      await records.changePassword(
+        issuer,
+        subject,
+        hash,
+        now,
+        noted('account-password-changed', subject, now),
+      )
+    },
+    async disable(username) {
+      const { subject } = await known(username)
+      const now = clock.now()
+      await records.disable(issuer, subject, now, noted('account-disabled', subject, now))
+    },
+    async enable(username) {
+      const { subject } = await known(username)
+      await records.enable(issuer, subject, noted('account-enabled', subject, clock.now()))
+    },
+    async remove(username) {
+      const { subject } = await known(username)
+      const now = clock.now()
+      await records.remove(issuer, subject, now, noted('account-removed', subject, now))
+    },
+  }
+}
+
+function newAccount(request: NewAccount, subject: string): Account {
+  const username = normalized(request.username)
+  if (!/^[^\p{C}\p{Z}]{1,128}$/u.test(username)) {
+    throw new AuthorityError(
+      'authority/account-invalid',
+      'Cannot add the account: a username is 1 to 128 characters without spaces',
+    )
+  }
+  const { name = null, email = null } = request
+  if (name !== null && (name.trim() === '' || name.length > 200 || /\p{Cc}/u.test(name))) {
+    throw new AuthorityError(
+      'authority/account-invalid',
+      'Cannot add the account: a name is 1 to 200 printable characters',
+    )
+  }
+  if (email !== null && !/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u.test(email)) {
+    throw new AuthorityError(
+      'authority/account-invalid',
+      'Cannot add the account: the e-mail address is malformed',
+    )
+  }
+  return { subject, username, name, email, emailVerified: false, disabled: false }
+}
+
+/** Length only, and no rule of composition (NIST SP 800-63B-4 §3.1.1.2). */
+function checkPassword(password: Secret): void {
+  const length = [...password.revealText().normalize('NFKC')].length
+  if (length >= SHORTEST_PASSWORD && length <= LONGEST_PASSWORD) return
+  throw new AuthorityError(
+    'authority/account-invalid',
+    `Cannot take the password: it must have ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`,
+  )
+}
+
+function normalized(username: string): string {
+  return username.normalize('NFKC').toLowerCase()
+}
+
+function accountOf(record: AccountRecord): Account {
+  const { subject, username, name, email, emailVerified, disabled } = record
+  return { subject, username, name, email, emailVerified, disabled }
+}
+
+const SHORTEST_PASSWORD = 12
+const LONGEST_PASSWORD = 256

@@ -1,0 +1,186 @@
+import type { Keyring } from '@jotwarden/keyring'
+import type { Clock, Random } from '@jotwarden/token'
+import { AuthenticatedClient } from './client-authentication.ts'
+import type { ClientStore } from './client-store.ts'
+import { AuthorityError } from './errors.ts'
+import type { GrantPipeline, TokenResponse } from './grant-pipeline.ts'
+import type { NetworkHash } from './network.ts'
+import { newSession } from './new-session.ts'
+import type { OAuthForm } from './oauth-form.ts'
+import type { RefreshTokens } from './refresh-tokens.ts'
+import { checkResources } from './resources.ts'
+import { checkScope } from './scope.ts'
+import type { EndCause, Session, SessionSelector, SessionStore } from './session-store.ts'
+import type { Settings } from './settings.ts'
+
+/** What an application that signs people in by its own means says of one of them. */
+export interface SessionStart {
+  readonly subject: string
+  /** A registered client's id. */
+  readonly client: string
+  /** All of the client's scopes unless given. */
+  readonly scope?: readonly string[]
+  readonly resources?: readonly string[]
+  /** When the person proved themselves (seconds since the epoch) and how; left out of the tokens unless given. */
+  readonly authTime?: number
+  readonly acr?: string
+  readonly amr?: readonly string[]
+  /** The caller's address, as text. */
+  readonly network?: string
+}
+
+export interface SessionRefresh {
+  readonly refreshToken: string
+  readonly client: string
+  readonly scope?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly network?: string
+}
+
+/** Sessions in code, without HTTP; the same pipeline and the same rules as the endpoints. */
+export interface Sessions {
+  /** Starts a session. Throws `authority/client-unknown`, `authority/subject`, `oauth/invalid_scope`, `oauth/invalid_target`. */
+  start(request: SessionStart): Promise<TokenResponse & { readonly session: string }>
+  /** Refreshes one. Throws `oauth/invalid_grant` and what narrowing throws. */
+  refresh(request: SessionRefresh): Promise<TokenResponse>
+  /** Ends every live session the selector names and says how many; `administrator` is the cause unless given. */
+  end(selector: SessionSelector, cause?: EndCause): Promise<number>
+  /** Live sessions, newest first. */
+  list(of: { readonly subject: string } | { readonly client: string }): Promise<readonly SessionSummary[]>
+}
+
+/** A session as people may see it: nothing a token could be derived from. */
+export interface SessionSummary {
+  readonly id: string
+  readonly client: string
+  readonly subject: string
+  readonly scope: readonly string[]
+  /** Seconds since the epoch. */
+  readonly createdAt: number
+  readonly refreshedAt: number | null
+  readonly expiresAt: number
+}
+
+export interface SessionsParts {
+  readonly settings: Settings
+  readonly clients: ClientStore
+  readonly sessions: SessionStore
+  readonly keyring: Keyring
+  readonly clock: Clock
+  readonly random: Random
+  readonly network: NetworkHash
+  readonly refreshTokens: RefreshTokens
+  readonly pipeline: GrantPipeline
+}
+
+export function createSessions(parts: SessionsParts): Sessions {
+  const { issuer } = parts.settings
+  const { sessions, pipeline, clock } = parts
+  return {
+    async start(request) {
+      const client = await knownClient(parts.clients, issuer, request.client)
+      if (request.subject === '' || request.subject.length > 255) {
+        throw new AuthorityError(
+          'authority/subject',
+          'Cannot start the session: the subject is empty or longer than 255 characters',
+        )
+      }
+      const now = clock.now()
+      const scope = checkScope(request.scope ?? client.client.scopes, client.client.scopes)
+      const resources = checkResources(parts.settings.resources, scope, request.resources ?? [])
+      const person = { authTime: request.authTime ?? null, acr: request.acr ?? null, amr: request.amr ?? [] }
+      const grant = {
+        login: null,
+        client: request.client,
+        subject: request.subject,
+        scope,
+        resources,
+        ...person,
+        network: parts.network(request.network),
+      }
+      const session = newSession(grant, { ...parts, macKid: parts.keyring.macKey().kid, now })
+      const commit = async () => {
+        await sessions.start(issuer, session, [
+          {
+            type: 'session-started',
+            at: now,
+            session: session.id,
+            subject: session.subject,
+            client: session.client,
+          },
+        ])
+        const mayRefresh = client.client.grantTypes.includes('refresh_token')
+        return { refreshToken: mayRefresh ? parts.refreshTokens.derive(session) : null }
+      }
+      const { subject, id, absoluteExpiresAt } = session
+      const authorization = {
+        subject,
+        scope,
+        resources,
+        person,
+        session: id,
+        notAfter: absoluteExpiresAt,
+        nonce: null,
+        commit,
+      }
+      return { ...(await pipeline.finish(authorization, client, now)), session: id }
+    },
+    async refresh(request) {
+      const client = await knownClient(parts.clients, issuer, request.client)
+      return pipeline.runInProcess(refreshForm(request), client, request.network)
+    },
+    async end(selector, cause = 'administrator') {
+      const now = clock.now()
+      const ended = await sessions.end(issuer, selector, cause, now, (rows) =>
+        rows.map((row) => endedEvent(row, cause, now)),
+      )
+      return ended.length
+    },
+    async list(of) {
+      return (await sessions.list(issuer, of, clock.now())).map(summary)
+    },
+  }
+}
+
+async function knownClient(clients: ClientStore, issuer: string, id: string): Promise<AuthenticatedClient> {
+  const client = await clients.find(issuer, id)
+  if (client === undefined)
+    throw new AuthorityError('authority/client-unknown', 'Cannot find the client: no client has this id')
+  return AuthenticatedClient.inProcess(client)
+}
+
+function refreshForm(request: SessionRefresh): OAuthForm {
+  const values = new Map([
+    ['grant_type', 'refresh_token'],
+    ['refresh_token', request.refreshToken],
+    ...(request.scope === undefined ? [] : [['scope', request.scope.join(' ')] as const]),
+  ])
+  return {
+    one: (name) => values.get(name),
+    many: (name) => (name === 'resource' ? (request.resources ?? []) : []),
+  }
+}
+
+function endedEvent(row: Session, cause: EndCause, at: number) {
+  return {
+    type: 'session-ended',
+    at,
+    session: row.id,
+    subject: row.subject,
+    client: row.client,
+    cause,
+  } as const
+}
+
+function summary(row: Session): SessionSummary {
+  const { id, client, subject, scope, createdAt, rotatedAt, absoluteExpiresAt, idleExpiresAt } = row
+  return {
+    id,
+    client,
+    subject,
+    scope,
+    createdAt,
+    refreshedAt: rotatedAt,
+    expiresAt: Math.min(absoluteExpiresAt, idleExpiresAt),
+  }
+}

@@ -1,0 +1,141 @@
+import { encodeBase64url, keyedHash, type Secret } from '@jotwarden/token'
+import type { Account } from './account-store.ts'
+import type { AuthorizationFlow, AuthorizationParts } from './authorization.ts'
+import type { Browser, SignInStep } from './authorization-step.ts'
+import { AuthorityError } from './errors.ts'
+import type { Interaction } from './interaction.ts'
+import type { Login } from './login-store.ts'
+import type { SecurityEvent } from './security-event.ts'
+import { sha256 } from './sha256.ts'
+
+/** Turns a proven identity into a login. */
+export interface SignIn {
+  /** Checks a password. Throws `authority/interaction`. */
+  signIn(
+    request: { readonly interaction: string; readonly username: string; readonly password: Secret },
+    browser: Browser,
+  ): Promise<SignInStep>
+  /**
+   * Takes a subject from a sign-in page of the host application's own, which has proved who it is in the ways that `amr`
+   * names (RFC 8176). Throws `authority/interaction`, `authority/subject`.
+   */
+  signInAs(
+    request: {
+      readonly interaction: string
+      readonly subject: string
+      readonly amr: readonly string[]
+      readonly acr?: string
+    },
+    browser: Browser,
+  ): Promise<SignInStep>
+}
+
+export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow): SignIn {
+  const { settings, stores, clock, random } = parts
+  const { issuer } = settings
+
+  async function signIn(
+    request: { readonly interaction: string; readonly username: string; readonly password: Secret },
+    browser: Browser,
+  ): Promise<SignInStep> {
+    const interaction = flow.interactions.open(request.interaction, browser.binding, clock.now())
+    const verdict = await parts.accounts.verifyPassword(request.username, request.password)
+    if (verdict.verdict === 'accepted')
+      return enter(interaction, verdict.account, { amr: ['pwd'], acr: null }, browser)
+    if (verdict.verdict === 'refused')
+      await stores.events.record(issuer, [refusal(request.username, interaction, browser)])
+    return {
+      step: 'refused',
+      reason: verdict.verdict === 'busy' ? 'busy' : 'credentials',
+      ...(await flow.page(interaction, browser.binding ?? '')),
+      loginHint: request.username,
+    }
+  }
+
+  async function signInAs(
+    request: {
+      readonly interaction: string
+      readonly subject: string
+      readonly amr: readonly string[]
+      readonly acr?: string
+    },
+    browser: Browser,
+  ): Promise<SignInStep> {
+    const interaction = flow.interactions.open(request.interaction, browser.binding, clock.now())
+    const account = await parts.accounts.find(request.subject)
+    if (account === undefined || account.disabled) {
+      throw new AuthorityError('authority/subject', 'Cannot sign in: the account is unknown or disabled')
+    }
+    return enter(interaction, account, { amr: request.amr, acr: request.acr ?? null }, browser)
+  }
+
+  async function enter(
+    interaction: Interaction,
+    account: Account,
+    how: { readonly amr: readonly string[]; readonly acr: string | null },
+    browser: Browser,
+  ): Promise<SignInStep> {
+    // RFC 9700 §4.15: a person must not be mistaken for a client that acts in its own name.
+    if ((await stores.clients.find(issuer, account.subject)) !== undefined) {
+      throw new AuthorityError('authority/subject', 'Cannot sign in: the subject is the id of a client')
+    }
+    const now = clock.now()
+    const cookie = encodeBase64url(random.bytes(32))
+    const login: Login = {
+      id: encodeBase64url(random.bytes(16)),
+      subject: account.subject,
+      cookieHash: sha256(cookie),
+      authTime: now,
+      ...how,
+      expiresAt: now + settings.loginLifetime,
+      endedAt: null,
+    }
+    await stores.logins.start(issuer, login, await earlierLogin(browser), [
+      succeeded(login, interaction, browser),
+    ])
+    const signedIn = { ...interaction, login: login.id, signedIn: true }
+    const next = await flow.proceed(signedIn, browser.binding ?? '', { login, account })
+    return { step: 'signed-in', login: cookie, loginExpiresAt: login.expiresAt, next }
+  }
+
+  /** The login this browser had until now; it ends as the new one starts. */
+  async function earlierLogin(browser: Browser): Promise<string | null> {
+    if (browser.login === undefined) return null
+    return (await stores.logins.find(issuer, sha256(browser.login)))?.id ?? null
+  }
+
+  function succeeded(login: Login, interaction: Interaction, browser: Browser): SecurityEvent {
+    const { client } = interaction.request
+    return {
+      type: 'login-succeeded',
+      at: login.authTime,
+      subject: login.subject,
+      login: login.id,
+      client,
+      ...where(browser),
+    }
+  }
+
+  /** People type passwords into the wrong field, so the name that was tried is kept as a keyed hash. */
+  function refusal(username: string, interaction: Interaction, browser: Browser): SecurityEvent {
+    const tried = keyedHash(
+      parts.keyring.macKey(),
+      'jotwarden/username',
+      `${issuer}\0${username.slice(0, 256)}`,
+    )
+    return {
+      type: 'login-refused',
+      at: clock.now(),
+      client: interaction.request.client,
+      aggregate: tried,
+      ...where(browser),
+    }
+  }
+
+  function where(browser: Browser): { readonly network?: string } {
+    const network = parts.network(browser.network)
+    return network === null ? {} : { network }
+  }
+
+  return { signIn, signInAs }
+}

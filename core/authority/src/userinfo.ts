@@ -1,0 +1,80 @@
+import type { Keyring } from '@jotwarden/keyring'
+import { decide, defineProfile } from '@jotwarden/policy'
+import { type Clock, type JsonObject, TokenError, type VerifiedToken, verify } from '@jotwarden/token'
+import type { Account, AccountStore } from './account-store.ts'
+import { type ClaimsHook, hookClaims } from './claims-hook.ts'
+import { AuthorityError } from './errors.ts'
+import type { SessionStore } from './session-store.ts'
+import type { Settings } from './settings.ts'
+
+export interface UserinfoParts {
+  readonly settings: Settings
+  readonly sessions: SessionStore
+  readonly accounts: AccountStore
+  readonly keyring: Keyring
+  readonly clock: Clock
+  readonly claims: ClaimsHook | undefined
+}
+
+/**
+ * Answers the userinfo endpoint (OpenID Connect Core §5.3): the claims that the token's scope reaches, from the account as
+ * it is now. Throws `oauth/invalid_token` or `oauth/insufficient_scope`.
+ */
+export function createUserinfo(parts: UserinfoParts): (accessToken: string) => Promise<JsonObject> {
+  const { issuer } = parts.settings
+  const profile = defineProfile({ kind: 'access', issuer, audience: issuer })
+  return async (accessToken) => {
+    const now = parts.clock.now()
+    const decision = decide(verified(accessToken, parts.keyring), profile, now)
+    if (!decision.allow) throw invalidToken()
+    const { sub, client_id, sid } = decision.claims
+    const scope = (decision.claims.scope ?? '').split(' ')
+    if (!scope.includes('openid')) {
+      throw new AuthorityError('oauth/insufficient_scope', 'Cannot answer: the token lacks the scope openid')
+    }
+    if (sid === undefined || !(await isLive(parts, sid, now))) throw invalidToken()
+    const account = await parts.accounts.find(sub)
+    if (account === undefined || account.disabled) throw invalidToken()
+    const context = {
+      place: 'userinfo',
+      subject: sub,
+      client: client_id,
+      scope,
+      audience: [issuer],
+      session: sid,
+    } as const
+    return { ...(await hookClaims(parts.claims, context)), ...accountClaims(account, scope) }
+  }
+}
+
+function verified(accessToken: string, keyring: Keyring): VerifiedToken {
+  try {
+    return verify(accessToken, keyring.keySource())
+  } catch (cause) {
+    if (cause instanceof TokenError) throw invalidToken()
+    throw cause
+  }
+}
+
+async function isLive(parts: UserinfoParts, sid: string, now: number): Promise<boolean> {
+  const session = await parts.sessions.find(parts.settings.issuer, sid)
+  return session !== undefined && session.endedAt === null && now < session.absoluteExpiresAt
+}
+
+function accountClaims(account: Account, scope: readonly string[]): JsonObject {
+  const profile = scope.includes('profile')
+  const email = scope.includes('email') && account.email !== null
+  return {
+    sub: account.subject,
+    ...(profile ? { preferred_username: account.username } : {}),
+    ...(profile && account.name !== null ? { name: account.name } : {}),
+    ...(email ? { email: account.email, email_verified: account.emailVerified } : {}),
+  }
+}
+
+function invalidToken(): AuthorityError {
+  return new AuthorityError(
+    'oauth/invalid_token',
+    'Cannot accept the token: it is invalid, expired or revoked',
+  )
+}
