@@ -1,0 +1,36 @@
+import type { Html } from './pages/html.ts'
+import { renderHtml } from './pages/html.ts'
+
+/** What a handler answers; `respond.ts` adds the headers that every answer carries and makes the one Response. */
+export interface Answer {
+  readonly status: number
+  readonly body: string | null
+  readonly headers?: Readonly<Record<string, string>>
+  /** Values of `Set-Cookie`. */
+  readonly cookies?: readonly string[]
+  /** The further places that forms of this page may lead to; only pages have it. */
+  readonly formTargets?: readonly string[]
+}
+
+export function jsonAnswer(
+  status: number,
+  body: unknown,
+  headers?: Readonly<Record<string, string>>,
+): Answer {
+  return { status, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }
+}
+
+export function pageAnswer(status: number, page: Html, rest: Omit<Answer, 'status' | 'body'> = {}): Answer {
+  return {
+    formTargets: [],
+    ...rest,
+    status,
+    body: renderHtml(page),
+    headers: { 'content-type': 'text/html; charset=utf-8', ...rest.headers },
+  }
+}
+
+/** 303, so that a browser never sends a form with a password on (RFC 9700 §4.12). */
+export function redirectAnswer(location: string, cookies: readonly string[] = []): Answer {
+  return { status: 303, body: null, headers: { location }, cookies }
+}

@@ -1,0 +1,68 @@
+import { Hono } from 'hono'
+import { createAssets } from './assets.ts'
+import { trustProxies } from './client-address.ts'
+import { createCookieJar } from './cookies.ts'
+import { preflightAnswer } from './cors.ts'
+import { layOutEndpoints } from './endpoints.ts'
+import { ServerError } from './errors.ts'
+import { silentLogger } from './logger.ts'
+import { systemClock } from './platform.ts'
+import { respond } from './respond.ts'
+import { type Handler, methodsOf, type Route } from './route.ts'
+import { routesOf } from './routes.ts'
+import type { ServerContext } from './server-context.ts'
+import type { ConnectionInfo, Server, ServerOptions } from './server-options.ts'
+
+/**
+ * Makes every endpoint of the authority one fetch handler, with its pages.
+ *
+ * Throws `server/options` for an http issuer without `loopback: true`, an issuer's path that cannot be routed, or a
+ * proxy that is neither an address nor a CIDR range.
+ */
+export function createServer(options: ServerOptions): Server {
+  const { issuer } = options.authority.settings
+  const endpoints = layOutEndpoints(issuer)
+  if (!endpoints.isHttps && options.loopback !== true) {
+    throw new ServerError(
+      'server/options',
+      'Cannot serve the issuer: it is plain http, which is for development and takes loopback: true',
+    )
+  }
+  const assets = createAssets(endpoints)
+  const server: ServerContext = {
+    authority: options.authority,
+    endpoints,
+    cookies: createCookieJar(issuer, options.clock ?? systemClock),
+    proxies: trustProxies(options.trustedProxies ?? []),
+    logger: options.logger ?? silentLogger,
+    frame: { host: endpoints.host, stylesheet: assets.stylesheet.path, mark: assets.mark.path },
+    health: options.health,
+  }
+  const app = buildApp(routesOf(server, assets), server)
+  return { fetch: async (request, info = {}) => app.fetch(request, info) }
+}
+
+function buildApp(routes: readonly Route[], server: ServerContext): Hono<{ Bindings: ConnectionInfo }> {
+  const app = new Hono<{ Bindings: ConnectionInfo }>()
+  for (const route of routes) {
+    const on = (method: string, handler: Handler): void => {
+      app.on(method, route.path, (c) => respond(route, handler, c.req.raw, c.env, server))
+    }
+    if (route.GET !== undefined) on('GET', route.GET)
+    if (route.POST !== undefined) on('POST', route.POST)
+    if (route.isOpen) on('OPTIONS', () => preflightAnswer(methodsOf(route)))
+    app.all(route.path, (c) => respond(route, refuseMethod, c.req.raw, c.env, server))
+  }
+  app.notFound((c) => respond(NOWHERE, refusePath, c.req.raw, c.env, server))
+  return app
+}
+
+function refuseMethod(): never {
+  throw new ServerError('server/method', 'Cannot answer the request: the endpoint does not know its method')
+}
+
+function refusePath(): never {
+  throw new ServerError('server/not-found', 'Cannot answer the request: there is no such endpoint')
+}
+
+const NOWHERE: Route = { path: '(none)', readers: 'either' }

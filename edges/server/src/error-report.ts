@@ -1,0 +1,48 @@
+import { AuthorityError } from '@jotwarden/authority'
+import { ServerError } from './errors.ts'
+
+/** What a log may know of an error: one line an error of the chain of causes. */
+export interface ErrorReport {
+  readonly name: string
+  readonly code?: string
+  readonly message?: string
+  readonly frames: readonly string[]
+  readonly cause?: ErrorReport
+}
+
+/**
+ * Tells an error without secrets. Messages of errors with a code of our own hold none; a foreign one may hold anything
+ * (a driver's may quote a row), so of it only name, code and stack frames are told.
+ */
+export function reportError(error: unknown, depth: number = 0): ErrorReport {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] }
+  const code = errorCode(error)
+  const isOurs = code !== undefined && OUR_CODE.test(code)
+  return {
+    name: error.name,
+    ...(code === undefined ? {} : { code }),
+    ...(isOurs ? { message: error.message } : {}),
+    frames: framesOf(error),
+    ...(error.cause === undefined || depth === DEEPEST ? {} : { cause: reportError(error.cause, depth + 1) }),
+  }
+}
+
+/** The code of an error that was raised on purpose, here or in the authority. */
+export function refusalCode(error: unknown): string | undefined {
+  return error instanceof AuthorityError || error instanceof ServerError ? error.code : undefined
+}
+
+function errorCode(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** The stack begins with the message, which may have lines that look like frames. */
+function framesOf(error: Error): readonly string[] {
+  const lines = (error.stack ?? '').replace(error.message, () => '').split('\n')
+  return lines.filter((line) => FRAME.test(line)).slice(0, MOST_FRAMES)
+}
+
+const OUR_CODE = /^[a-z]+\/[a-z_-]+$/
+const FRAME = /^\s+at /
+const DEEPEST = 4
+const MOST_FRAMES = 12

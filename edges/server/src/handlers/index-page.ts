@@ -1,0 +1,10 @@
+import { pageAnswer } from '../answer.ts'
+import { indexPage } from '../pages/index-page.ts'
+import type { Handler } from '../route.ts'
+import type { ServerContext } from '../server-context.ts'
+
+/** Answers what this is, to whoever opens the issuer's own address. */
+export function indexHandler({ endpoints, frame }: ServerContext): Handler {
+  const page = indexPage(endpoints.metadata[0] ?? '', frame)
+  return () => pageAnswer(200, page)
+}

@@ -1,0 +1,63 @@
+import { destination } from './destination.ts'
+import { type Html, html } from './html.ts'
+import { layout, type PageFrame } from './layout.ts'
+import { shownName } from './shown-name.ts'
+
+/** Why the person is asked again. */
+export type LoginProblem = 'credentials' | 'busy' | 'missing'
+
+export interface LoginView {
+  /** Path that the form is sent to. */
+  readonly action: string
+  readonly interaction: string
+  readonly client: { readonly name: string }
+  readonly redirectUri: string
+  readonly username: string | undefined
+  readonly problem: LoginProblem | undefined
+}
+
+/** The form for username and password. It can show the username again, never the password. */
+export function loginPage(view: LoginView, frame: PageFrame): Html {
+  const app = shownName(view.client.name)
+  const title = `Sign in to ${app}`
+  const content = html`<h1>Sign in</h1>
+<p class="lead">to continue to <strong class="app"><bdi>${app}</bdi></strong></p>
+${problemNote(view.problem)}
+<form method="post" action="${view.action}" autocomplete="on">
+<input type="hidden" name="interaction" value="${view.interaction}">
+<div class="field">
+<label for="username">Username</label>
+<input id="username" name="username" type="text" value="${view.username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${focus(view.username === undefined)}${described(view.problem)}>
+</div>
+<div class="field">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required${focus(view.username !== undefined)}${described(view.problem)}>
+</div>
+<button class="button primary" type="submit">Sign in</button>
+</form>
+<p class="note">Afterwards you go back to <bdi>${destination(view.redirectUri)}</bdi>.</p>`
+  return layout(view.problem === undefined ? title : `Problem: ${title}`, content, frame)
+}
+
+function problemNote(problem: LoginProblem | undefined): Html | undefined {
+  if (problem === undefined) return undefined
+  return html`<p class="alert" id="problem" role="alert">${PROBLEMS[problem]}</p>`
+}
+
+function focus(wanted: boolean): Html | false {
+  return wanted && html` autofocus`
+}
+
+function described(problem: LoginProblem | undefined): Html | undefined {
+  if (problem === undefined) return undefined
+  return problem === 'busy'
+    ? html` aria-describedby="problem"`
+    : html` aria-invalid="true" aria-describedby="problem"`
+}
+
+/** Does not say which of the two is wrong. */
+const PROBLEMS: Readonly<Record<LoginProblem, string>> = {
+  credentials: 'The username or the password is not right. Check both and try again.',
+  busy: 'Too many people are signing in right now. Wait a few seconds and try again.',
+  missing: 'Enter both your username and your password.',
+}

@@ -1,0 +1,93 @@
+import type { Answer } from './answer.ts'
+import { answerError } from './answer-error.ts'
+import { openHeaders } from './cors.ts'
+import { refusalCode, reportError } from './error-report.ts'
+import { ServerError } from './errors.ts'
+import { type Exchange, LONGEST_QUERY } from './exchange.ts'
+import { nameRequest, stopwatch } from './platform.ts'
+import type { Handler, Route } from './route.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { ServerContext } from './server-context.ts'
+import type { ConnectionInfo } from './server-options.ts'
+import { checkTransport } from './transport.ts'
+
+/** The way every request takes: check, handle, answer what was thrown, tell the log, add the headers. */
+export async function respond(
+  route: Route,
+  handler: Handler,
+  request: Request,
+  info: ConnectionInfo,
+  server: ServerContext,
+): Promise<Response> {
+  const elapsed = stopwatch()
+  const id = nameRequest()
+  let answer: Answer
+  let refusal: string | undefined
+  try {
+    answer = await handler(openExchange(route, request, info, id, server))
+  } catch (error) {
+    answer = answerError(error, { route, request, id, server })
+    refusal = refusalCode(error)
+    if (answer.status >= 500) reportFailure(error, route, id, server)
+  }
+  server.logger.info(
+    {
+      method: request.method,
+      route: route.path,
+      status: answer.status,
+      ms: elapsed(),
+      request: id,
+      ...(refusal === undefined ? {} : { refusal }),
+    },
+    'request answered',
+  )
+  return toResponse(answer, route, id, server)
+}
+
+/** Throws `server/insecure-transport` and `server/query-too-long`. */
+function openExchange(
+  route: Route,
+  request: Request,
+  info: ConnectionInfo,
+  id: string,
+  server: ServerContext,
+): Exchange {
+  if (route.anyTransport !== true) checkTransport(request, info.address, server.endpoints, server.proxies)
+  const query = new URL(request.url).search.slice(1)
+  if (query.length > LONGEST_QUERY) {
+    throw new ServerError(
+      'server/query-too-long',
+      `Cannot read the request: its query is longer than ${LONGEST_QUERY} bytes`,
+    )
+  }
+  const network = server.proxies.clientAddress(info.address, request.headers.get('x-forwarded-for'))
+  return { request, query, network, id }
+}
+
+function reportFailure(error: unknown, route: Route, id: string, server: ServerContext): void {
+  server.logger.error({ route: route.path, request: id, error: reportError(error) }, 'request failed')
+}
+
+function toResponse(answer: Answer, route: Route, id: string, server: ServerContext): Response {
+  const isOpen = route.isOpen === true
+  const headers: Record<string, string> = {
+    ...NOT_STORED,
+    ...securityHeaders({ isHttps: server.endpoints.isHttps, formTargets: answer.formTargets, isOpen }),
+    ...(isOpen ? openHeaders : {}),
+    'x-request-id': id,
+    ...answer.headers,
+  }
+  if (headers['cache-control'] !== NOT_STORED['cache-control']) delete headers.pragma
+  const { status, body, cookies = [] } = answer
+  if (cookies.length === 0) return new Response(body, { status, headers })
+  return new Response(body, {
+    status,
+    headers: [
+      ...Object.entries(headers),
+      ...cookies.map((cookie): [string, string] => ['set-cookie', cookie]),
+    ],
+  })
+}
+
+/** RFC 6749 §5.1. */
+const NOT_STORED = { 'cache-control': 'no-store', pragma: 'no-cache' } as const

@@ -1,0 +1,18 @@
+import type { Authority } from '@jotwarden/authority'
+import type { ProxyTrust } from './client-address.ts'
+import type { CookieJar } from './cookies.ts'
+import type { Endpoints } from './endpoints.ts'
+import type { Logger } from './logger.ts'
+import type { PageFrame } from './pages/layout.ts'
+
+/** What handlers share. */
+export interface ServerContext {
+  readonly authority: Authority
+  readonly endpoints: Endpoints
+  readonly cookies: CookieJar
+  readonly proxies: ProxyTrust
+  readonly logger: Logger
+  /** What every page shows around its content. */
+  readonly frame: PageFrame
+  readonly health: (() => Promise<void>) | undefined
+}

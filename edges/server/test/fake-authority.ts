@@ -1,0 +1,158 @@
+import {
+  type Authority,
+  AuthorityError,
+  type AuthorizationStep,
+  type Browser,
+  type ConsentStep,
+  defineSettings,
+  type LoginStep,
+  type OAuthForm,
+  type RedirectStep,
+  type SignInStep,
+  type TokenRequest,
+} from '@jotwarden/authority'
+import type { Keyring } from '@jotwarden/keyring'
+import type { Secret } from '@jotwarden/token'
+
+/** An authority that answers what it is told and keeps what it was asked. */
+export interface FakeAuthority extends Authority {
+  readonly tokenRequests: TokenRequest[]
+  readonly begun: { readonly form: OAuthForm; readonly browser: Browser }[]
+  readonly resumed: { readonly interaction: string; readonly browser: Browser }[]
+  readonly signIns: {
+    readonly interaction: string
+    readonly username: string
+    readonly password: Secret
+    readonly browser: Browser
+  }[]
+  readonly consents: { readonly interaction: string; readonly decision: string; readonly browser: Browser }[]
+  readonly userinfoTokens: string[]
+  /** What the next calls answer, or throw. */
+  readonly answers: Answers
+  keyGeneration: number
+}
+
+interface Answers {
+  begin: AuthorizationStep | Error
+  resume: AuthorizationStep | Error
+  signIn: SignInStep | Error
+  consent: AuthorizationStep | Error
+  token: object | Error
+  userinfo: object | Error
+}
+
+export const loginStep: LoginStep = {
+  step: 'login',
+  interaction: 'jwi_login',
+  binding: 'BINDING',
+  client: { id: 'notes', name: 'Harbour Notes' },
+  loginHint: undefined,
+  redirectUri: 'https://notes.example.org/cb',
+}
+
+export const consentStep: ConsentStep = {
+  step: 'consent',
+  interaction: 'jwi_consent',
+  binding: 'BINDING',
+  client: { id: 'notes', name: 'Harbour Notes' },
+  account: { username: 'ada', name: 'Ada Lovelace' },
+  scopes: [{ name: 'openid', description: 'Know who you are' }],
+  redirectUri: 'https://notes.example.org/cb',
+}
+
+export const redirectStep: RedirectStep = {
+  step: 'redirect',
+  location: 'https://notes.example.org/cb?code=c0de&state=s&iss=https%3A%2F%2Fauth.example.com',
+}
+
+export function fakeAuthority(issuer: string = 'https://auth.example.com'): FakeAuthority {
+  const answers: Answers = {
+    begin: loginStep,
+    resume: loginStep,
+    signIn: { step: 'signed-in', login: 'LOGIN', loginExpiresAt: 1_000_600, next: redirectStep },
+    consent: redirectStep,
+    token: { access_token: 'at', token_type: 'Bearer', expires_in: 600 },
+    userinfo: { sub: 'usr_ada' },
+  }
+  const unused = (): never => {
+    throw new Error('Cannot answer: the test does not expect this call')
+  }
+  const state = { generation: 1 }
+  const keyring: Keyring = {
+    get generation() {
+      return state.generation
+    },
+    open: async () => {},
+    refresh: async () => {},
+    signer: () => ({ alg: 'ES256', kid: 'k1', sign: unused }),
+    jwks: () => ({
+      keys: [
+        { kty: 'EC', kid: `k${state.generation}`, alg: 'ES256', use: 'sig', crv: 'P-256', x: 'x', y: 'y' },
+      ],
+    }),
+    keySource: unused,
+    macKey: unused,
+    macKeyFor: unused,
+    sealKey: unused,
+    sealKeyFor: unused,
+  }
+  const asked = { tokenRequests: [], begun: [], resumed: [], signIns: [], consents: [], userinfoTokens: [] }
+  const fake: FakeAuthority = {
+    ...asked,
+    answers,
+    settings: defineSettings({ issuer }),
+    keyring,
+    get keyGeneration() {
+      return state.generation
+    },
+    set keyGeneration(generation: number) {
+      state.generation = generation
+    },
+    async token(request) {
+      fake.tokenRequests.push(request)
+      return Object.assign(
+        { access_token: '', token_type: 'Bearer' as const, expires_in: 0 },
+        told(answers.token),
+      )
+    },
+    authorization: {
+      async begin(form, browser) {
+        fake.begun.push({ form, browser })
+        return told(answers.begin)
+      },
+      async resume(interaction, browser) {
+        fake.resumed.push({ interaction, browser })
+        return told(answers.resume)
+      },
+      async signIn(request, browser) {
+        fake.signIns.push({ ...request, browser })
+        return told(answers.signIn)
+      },
+      signInAs: unused,
+      async consent(request, browser) {
+        fake.consents.push({ ...request, browser })
+        return told(answers.consent)
+      },
+    },
+    async userinfo(token) {
+      fake.userinfoTokens.push(token)
+      return { ...told(answers.userinfo) }
+    },
+    sessions: { start: unused, refresh: unused, end: unused, list: unused },
+    clients: { add: unused, list: unused, find: unused, remove: unused },
+    scopesSupported: () => ['openid', 'profile'],
+  }
+  return fake
+}
+
+export function refusal(
+  code: AuthorityError['code'],
+  message: string = 'Cannot do it: the test says so',
+): AuthorityError {
+  return new AuthorityError(code, message)
+}
+
+function told<T>(answer: T | Error): T {
+  if (answer instanceof Error) throw answer
+  return answer
+}
