@@ -1,0 +1,121 @@
+import type { SQLInputValue } from 'node:sqlite'
+import type { AccountOutcome, AccountRecord, AccountRecords, EndCause, Recorder } from '@jotwarden/authority'
+import { number, text, textOrNull } from './columns.ts'
+import type { Connection, SqlRow } from './connection.ts'
+import type { Database } from './database.ts'
+import { endLogins, endSessions, voidCodes } from './ending.ts'
+import { writeEvents } from './event-store.ts'
+
+export function createAccountRecords(database: Database): AccountRecords {
+  const change = (
+    issuer: string,
+    record: Recorder<AccountOutcome>,
+    apply: (connection: Connection) => number,
+    follow: (connection: Connection) => void = () => undefined,
+  ): Promise<AccountOutcome> =>
+    database.act((connection) => {
+      const outcome = apply(connection) === 0 ? 'unknown' : 'done'
+      if (outcome === 'done') follow(connection)
+      writeEvents(connection, issuer, record(outcome))
+      return outcome
+    })
+
+  return {
+    add: (issuer, account, events) =>
+      database.act((connection) => {
+        if (connection.get(TAKEN, issuer, account.subject, issuer, account.username) !== undefined)
+          return 'exists'
+        connection.insert('accounts', rowOfAccount(issuer, account))
+        writeEvents(connection, issuer, events)
+        return 'added'
+      }),
+    findByUsername: (issuer, username) =>
+      database.read((connection) => accountFrom(connection.get(BY_USERNAME, issuer, username))),
+    find: (issuer, subject) =>
+      database.read((connection) => accountFrom(connection.get(BY_SUBJECT, issuer, subject))),
+    list: (issuer) =>
+      database.read((connection) => connection.all(LIST, issuer).flatMap((row) => accountFrom(row) ?? [])),
+    rehash: (issuer, subject, from, to) =>
+      database.act((connection) =>
+        connection.run(REHASH, to, issuer, subject, from) === 0 ? 'stale' : 'done',
+      ),
+    changePassword: (issuer, subject, hash, now, record) =>
+      change(
+        issuer,
+        record,
+        (connection) => connection.run(CHANGE_PASSWORD, hash, issuer, subject),
+        (connection) => endEverything(connection, issuer, subject, 'password-changed', now),
+      ),
+    disable: (issuer, subject, now, record) =>
+      change(
+        issuer,
+        record,
+        (connection) => connection.run(SET_DISABLED, 1, issuer, subject),
+        (connection) => endEverything(connection, issuer, subject, 'account-disabled', now),
+      ),
+    enable: (issuer, subject, record) =>
+      change(issuer, record, (connection) => connection.run(SET_DISABLED, 0, issuer, subject)),
+    remove: (issuer, subject, now, record) =>
+      change(
+        issuer,
+        record,
+        (connection) => connection.run(REMOVE, issuer, subject),
+        (connection) => {
+          connection.run(REMOVE_CONSENTS, issuer, subject)
+          endEverything(connection, issuer, subject, 'account-removed', now)
+        },
+      ),
+  }
+}
+
+function endEverything(
+  connection: Connection,
+  issuer: string,
+  subject: string,
+  cause: EndCause,
+  now: number,
+): void {
+  const reach = { column: 'subject', value: subject } as const
+  endLogins(connection, issuer, reach, now)
+  endSessions(connection, issuer, reach, cause, now)
+  voidCodes(connection, issuer, reach)
+}
+
+function accountFrom(row: SqlRow | undefined): AccountRecord | undefined {
+  if (row === undefined) return undefined
+  return {
+    subject: text(row, 'subject'),
+    username: text(row, 'username'),
+    name: textOrNull(row, 'name'),
+    email: textOrNull(row, 'email'),
+    emailVerified: number(row, 'email_verified') === 1,
+    disabled: number(row, 'disabled') === 1,
+    passwordHash: text(row, 'password_hash'),
+    createdAt: number(row, 'created_at'),
+  }
+}
+
+function rowOfAccount(issuer: string, account: AccountRecord): Readonly<Record<string, SQLInputValue>> {
+  return {
+    issuer,
+    subject: account.subject,
+    username: account.username,
+    name: account.name,
+    email: account.email,
+    email_verified: account.emailVerified ? 1 : 0,
+    disabled: account.disabled ? 1 : 0,
+    password_hash: account.passwordHash,
+    created_at: account.createdAt,
+  }
+}
+
+const TAKEN = `SELECT 1 FROM accounts WHERE issuer = ? AND subject = ?
+  UNION ALL SELECT 1 FROM accounts WHERE issuer = ? AND username = ?`
+const BY_USERNAME = 'SELECT * FROM accounts WHERE issuer = ? AND username = ?'
+const BY_SUBJECT = 'SELECT * FROM accounts WHERE issuer = ? AND subject = ?'
+const LIST = 'SELECT * FROM accounts WHERE issuer = ? ORDER BY username'
+const REHASH = 'UPDATE accounts SET password_hash = ? WHERE issuer = ? AND subject = ? AND password_hash = ?'
+const CHANGE_PASSWORD = 'UPDATE accounts SET password_hash = ? WHERE issuer = ? AND subject = ?'
+const SET_DISABLED = 'UPDATE accounts SET disabled = ? WHERE issuer = ? AND subject = ?'
+const REMOVE = 'DELETE FROM accounts WHERE issuer = ? AND subject = ?'
+const REMOVE_CONSENTS = 'DELETE FROM consents WHERE issuer = ? AND subject = ?'

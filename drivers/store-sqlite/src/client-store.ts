@@ -1,0 +1,74 @@
+import type { SQLInputValue } from 'node:sqlite'
+import type { Client, ClientStore, GrantType } from '@jotwarden/authority'
+import { list, number, text, textOrNull } from './columns.ts'
+import type { Connection, SqlRow } from './connection.ts'
+import type { Database } from './database.ts'
+import { endSessions, voidCodes } from './ending.ts'
+import { writeEvents } from './event-store.ts'
+
+export function createClientStore(database: Database): ClientStore {
+  return {
+    add: (issuer, client, events) =>
+      database.act((connection) => {
+        if (findClient(connection, issuer, client.id) !== undefined) return 'exists'
+        connection.insert('clients', rowOfClient(issuer, client))
+        writeEvents(connection, issuer, events)
+        return 'added'
+      }),
+    find: (issuer, id) => database.read((connection) => findClient(connection, issuer, id)),
+    list: (issuer) =>
+      database.read((connection) =>
+        connection.all('SELECT * FROM clients WHERE issuer = ? ORDER BY id', issuer).map(clientFrom),
+      ),
+    remove: (issuer, id, now, record) =>
+      database.act((connection) => {
+        const removed = connection.run('DELETE FROM clients WHERE issuer = ? AND id = ?', issuer, id)
+        const outcome = removed === 0 ? 'unknown' : 'removed'
+        if (outcome === 'removed') endClient(connection, issuer, id, now)
+        writeEvents(connection, issuer, record(outcome))
+        return outcome
+      }),
+  }
+}
+
+function endClient(connection: Connection, issuer: string, id: string, now: number): void {
+  endSessions(connection, issuer, { column: 'client', value: id }, 'client-removed', now)
+  voidCodes(connection, issuer, { column: 'client', value: id })
+  connection.run('DELETE FROM consents WHERE issuer = ? AND client = ?', issuer, id)
+}
+
+function findClient(connection: Connection, issuer: string, id: string): Client | undefined {
+  const row = connection.get('SELECT * FROM clients WHERE issuer = ? AND id = ?', issuer, id)
+  return row === undefined ? undefined : clientFrom(row)
+}
+
+function clientFrom(row: SqlRow): Client {
+  return {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    type: text(row, 'type') as Client['type'],
+    applicationType: text(row, 'application_type') as Client['applicationType'],
+    secretHash: textOrNull(row, 'secret_hash'),
+    redirectUris: list(row, 'redirect_uris'),
+    grantTypes: list(row, 'grant_types') as readonly GrantType[],
+    scopes: list(row, 'scopes'),
+    consent: text(row, 'consent') as Client['consent'],
+    createdAt: number(row, 'created_at'),
+  }
+}
+
+function rowOfClient(issuer: string, client: Client): Readonly<Record<string, SQLInputValue>> {
+  return {
+    issuer,
+    id: client.id,
+    name: client.name,
+    type: client.type,
+    application_type: client.applicationType,
+    secret_hash: client.secretHash,
+    redirect_uris: JSON.stringify(client.redirectUris),
+    grant_types: JSON.stringify(client.grantTypes),
+    scopes: JSON.stringify(client.scopes),
+    consent: client.consent,
+    created_at: client.createdAt,
+  }
+}

@@ -1,0 +1,73 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StoreError } from './errors.ts'
+import { migrate, refuseForeign } from './migrate.ts'
+import { storeError } from './sqlite-error.ts'
+
+/** Both connections to the file at `path`, which is made if there is none. */
+export function openDatabaseFile(path: string): {
+  readonly writer: DatabaseSync
+  readonly reader: DatabaseSync
+} {
+  makeFile(path)
+  const writer = new DatabaseSync(path, { timeout: OPENING_TIMEOUT, enableForeignKeyConstraints: true })
+  try {
+    refuseForeign(writer)
+    prepareWriter(writer)
+    migrate(writer)
+    writer.exec(`PRAGMA busy_timeout = ${WRITING_TIMEOUT}`)
+    return { writer, reader: new DatabaseSync(path, { readOnly: true, timeout: OPENING_TIMEOUT }) }
+  } catch (error) {
+    writer.close()
+    throw storeError(error, 'Cannot open the store')
+  }
+}
+
+/** SQLite gives its log and its index of the log the mode of the file. */
+function makeFile(path: string): void {
+  const folder = dirname(path)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    // Only a file that was not there is opened: to close one that is would drop this process's locks on it.
+    closeSync(openSync(path, 'wx', 0o600))
+    syncFolder(folder)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    refuseOpenMode(path)
+  }
+}
+
+function refuseOpenMode(path: string): void {
+  if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return
+  throw new StoreError(
+    'store/file-mode',
+    'Cannot open the store: others than its owner may read or write the file; set its mode to 600',
+  )
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
+}
+
+function prepareWriter(writer: DatabaseSync): void {
+  const mode = writer.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode
+  if (mode !== 'wal')
+    throw new StoreError(
+      'store/failed',
+      'Cannot open the store: its file system does not allow a write-ahead log',
+    )
+  // A commit is on the disk before it is acknowledged; on macOS a plain fsync does not reach the disk.
+  writer.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON')
+  // A destroyed private key is overwritten, not just unlinked.
+  writer.exec('PRAGMA secure_delete = FAST')
+  writer.exec('PRAGMA trusted_schema = OFF')
+}
+
+/** Milliseconds for which opening waits for another process; nothing else runs then. */
+const OPENING_TIMEOUT = 5000
+/** Milliseconds for which a group's begin may hold up the event loop; longer waits are left to a timer. */
+const WRITING_TIMEOUT = 3

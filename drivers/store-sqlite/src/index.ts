@@ -1,0 +1,2 @@
+export { StoreError, type StoreErrorCode } from './errors.ts'
+export { openSqliteStores, type SqliteStoreOptions, type SqliteStores } from './open-sqlite-stores.ts'

@@ -1,0 +1,65 @@
+import type { SQLInputValue } from 'node:sqlite'
+import type { Login, LoginStore } from '@jotwarden/authority'
+import { list, number, numberOrNull, text, textOrNull } from './columns.ts'
+import type { SqlRow } from './connection.ts'
+import type { Database } from './database.ts'
+import { endLogins, endSessions, voidCodes } from './ending.ts'
+import { writeEvents } from './event-store.ts'
+
+export function createLoginStore(database: Database): LoginStore {
+  return {
+    start: (issuer, login, replaces, events) =>
+      database.act((connection) => {
+        connection.insert('logins', rowOfLogin(issuer, login))
+        if (replaces !== null)
+          endLogins(connection, issuer, { column: 'id', value: replaces }, login.authTime)
+        writeEvents(connection, issuer, events)
+      }),
+    find: (issuer, cookieHash) =>
+      database.read((connection) => {
+        const row = connection.get(BY_COOKIE, issuer, cookieHash)
+        return row === undefined ? undefined : loginFrom(row)
+      }),
+    end: (issuer, id, now, record) =>
+      database.act((connection) => {
+        const outcome = connection.get(EXISTS, issuer, id) === undefined ? 'unknown' : 'ended'
+        if (outcome === 'ended') {
+          endLogins(connection, issuer, { column: 'id', value: id }, now)
+          endSessions(connection, issuer, { column: 'login', value: id }, 'logout', now)
+          voidCodes(connection, issuer, { column: 'login', value: id })
+        }
+        writeEvents(connection, issuer, record(outcome))
+        return outcome
+      }),
+  }
+}
+
+function loginFrom(row: SqlRow): Login {
+  return {
+    id: text(row, 'id'),
+    subject: text(row, 'subject'),
+    cookieHash: text(row, 'cookie_hash'),
+    authTime: number(row, 'auth_time'),
+    amr: list(row, 'amr'),
+    acr: textOrNull(row, 'acr'),
+    expiresAt: number(row, 'expires_at'),
+    endedAt: numberOrNull(row, 'ended_at'),
+  }
+}
+
+function rowOfLogin(issuer: string, login: Login): Readonly<Record<string, SQLInputValue>> {
+  return {
+    issuer,
+    id: login.id,
+    subject: login.subject,
+    cookie_hash: login.cookieHash,
+    auth_time: login.authTime,
+    amr: JSON.stringify(login.amr),
+    acr: login.acr,
+    expires_at: login.expiresAt,
+    ended_at: login.endedAt,
+  }
+}
+
+const BY_COOKIE = 'SELECT * FROM logins WHERE issuer = ? AND cookie_hash = ?'
+const EXISTS = 'SELECT 1 FROM logins WHERE issuer = ? AND id = ?'

@@ -1,0 +1,160 @@
+/**
+ * Every migration in order; number n takes the file from version n - 1 to n. What was released is never edited.
+ *
+ * Every primary key and every index begins with the issuer. Times are REAL, since clocks may give fractions of a second.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE clients (
+    issuer TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    application_type TEXT NOT NULL,
+    secret_hash TEXT,
+    redirect_uris TEXT NOT NULL,
+    grant_types TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    consent TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    PRIMARY KEY (issuer, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE accounts (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    username TEXT NOT NULL,
+    name TEXT,
+    email TEXT,
+    email_verified INTEGER NOT NULL,
+    disabled INTEGER NOT NULL,
+    password_hash TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    PRIMARY KEY (issuer, subject)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX accounts_by_username ON accounts (issuer, username);
+
+  CREATE TABLE logins (
+    issuer TEXT NOT NULL,
+    id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    cookie_hash TEXT NOT NULL,
+    auth_time REAL NOT NULL,
+    amr TEXT NOT NULL,
+    acr TEXT,
+    expires_at REAL NOT NULL,
+    ended_at REAL,
+    PRIMARY KEY (issuer, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX logins_by_cookie ON logins (issuer, cookie_hash);
+  CREATE INDEX logins_open_by_subject ON logins (issuer, subject) WHERE ended_at IS NULL;
+  CREATE INDEX logins_by_expiry ON logins (issuer, expires_at);
+
+  CREATE TABLE consents (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    client TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    given_at REAL NOT NULL,
+    PRIMARY KEY (issuer, subject, client)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX consents_by_client ON consents (issuer, client);
+
+  CREATE TABLE codes (
+    issuer TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    client TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    code_challenge TEXT NOT NULL,
+    login TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    resources TEXT NOT NULL,
+    nonce TEXT,
+    auth_time REAL NOT NULL,
+    acr TEXT,
+    amr TEXT NOT NULL,
+    issued_at REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    session TEXT,
+    voided INTEGER NOT NULL,
+    PRIMARY KEY (issuer, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX codes_unused ON codes (issuer, login) WHERE session IS NULL AND voided = 0;
+  CREATE INDEX codes_by_expiry ON codes (issuer, expires_at);
+
+  CREATE TABLE sessions (
+    issuer TEXT NOT NULL,
+    id TEXT NOT NULL,
+    login TEXT,
+    client TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    resources TEXT NOT NULL,
+    confirmation TEXT,
+    auth_time REAL,
+    acr TEXT,
+    amr TEXT NOT NULL,
+    seed BLOB NOT NULL,
+    generation INTEGER NOT NULL,
+    rotated_at REAL,
+    mac_kid TEXT NOT NULL,
+    network TEXT,
+    graced_generation INTEGER,
+    graced_in_row INTEGER NOT NULL,
+    status_index INTEGER,
+    created_at REAL NOT NULL,
+    idle_expires_at REAL NOT NULL,
+    absolute_expires_at REAL NOT NULL,
+    ended_at REAL,
+    end_cause TEXT,
+    PRIMARY KEY (issuer, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_open_by_login ON sessions (issuer, login) WHERE ended_at IS NULL;
+  CREATE INDEX sessions_open_by_subject ON sessions (issuer, subject) WHERE ended_at IS NULL;
+  CREATE INDEX sessions_open_by_client ON sessions (issuer, client) WHERE ended_at IS NULL;
+  CREATE INDEX sessions_by_expiry ON sessions (issuer, absolute_expires_at);
+
+  CREATE TABLE events (
+    issuer TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    at REAL NOT NULL,
+    subject TEXT,
+    client TEXT,
+    login TEXT,
+    session TEXT,
+    kid TEXT,
+    cause TEXT,
+    network TEXT,
+    aggregate TEXT,
+    minute INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (issuer, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX events_aggregated ON events (issuer, type, aggregate, minute) WHERE aggregate IS NOT NULL;
+
+  CREATE TABLE keys (
+    issuer TEXT NOT NULL,
+    kid TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    alg TEXT NOT NULL,
+    state TEXT NOT NULL,
+    public_jwk TEXT,
+    wrapped TEXT,
+    created_at REAL NOT NULL,
+    announced_at REAL,
+    activated_at REAL,
+    retiring_at REAL,
+    removable_at REAL,
+    retired_at REAL,
+    compromised_at REAL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (issuer, kid)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX keys_active ON keys (issuer, purpose) WHERE state = 'active';
+  `,
+]
+
+/** What the file's header says it is: "Jotw" in ASCII. */
+export const APPLICATION_ID = 0x4a6f7477

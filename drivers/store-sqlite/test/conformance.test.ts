@@ -1,0 +1,40 @@
+import {
+  accountRecordsSuite,
+  clientStoreSuite,
+  codeStoreSuite,
+  consentStoreSuite,
+  type Driver,
+  eventStoreSuite,
+  keyRecordsSuite,
+  loginStoreSuite,
+  sessionStoreSuite,
+  storesSuite,
+} from '@jotwarden/conformance'
+import { openSqliteStores } from '@jotwarden/store-sqlite'
+import { test } from 'vitest'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const folder = temporaryFolder()
+let files = 0
+
+const sqlite: Driver = {
+  open() {
+    files += 1
+    return openSqliteStores({ path: `${folder}/${files}.db` })
+  },
+  openAgain: () => openSqliteStores({ path: `${folder}/${files}.db` }),
+}
+
+for (const suite of [
+  clientStoreSuite,
+  accountRecordsSuite,
+  loginStoreSuite,
+  consentStoreSuite,
+  codeStoreSuite,
+  sessionStoreSuite,
+  eventStoreSuite,
+  keyRecordsSuite,
+  storesSuite,
+]) {
+  suite(sqlite, { test })
+}
