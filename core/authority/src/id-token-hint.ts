@@ -1,5 +1,5 @@
 import type { Keyring } from '@jotwarden/keyring'
-import { verify } from '@jotwarden/token'
+import { normalizeTyp, verify } from '@jotwarden/token'
 import type { Settings } from './settings.ts'
 
 /**
@@ -13,7 +13,11 @@ export function hintedSubject(
 ): string {
   try {
     const { claims, typ } = verify(hint, parts.keyring.keySource())
-    const ours = typ === 'jwt' && claims.iss === parts.settings.issuer && claims.aud === client
+    const ours =
+      typ !== undefined &&
+      normalizeTyp(typ) === 'jwt' &&
+      claims.iss === parts.settings.issuer &&
+      claims.aud === client
     return ours && typeof claims.sub === 'string' ? claims.sub : ''
   } catch {
     return ''
