@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AnswerShape, answerShape } from './answer-shape.ts'
-import { type Load, loadGenerator } from './load.ts'
+import { loadGenerator } from './load.ts'
 import { liesInMemory } from './machine.ts'
-import { type BenchmarkOptions, median, type Report, type Result } from './result.ts'
+import type { BenchmarkOptions, Report } from './result.ts'
+import { type Round, rateOf, resultsOf, type TimedLoad } from './rounds.ts'
 import { scratchFolder } from './scratch-folder.ts'
 import { type Subject, startSubject } from './subject.ts'
 
@@ -18,7 +19,7 @@ export async function authorityBenchmark(options: BenchmarkOptions): Promise<Rep
     const bench = { subjects, folder, options, rates: new Map<string, number>() }
     const shapes = await shapesOf(bench)
     const rounds = await roundsOf(bench)
-    return { notes: [loadNote(options), ...shapes], results: resultsOf(subjects, rounds) }
+    return { notes: [loadNote(options), ...shapes], results: resultsOf(CASES, chosen(options), rounds) }
   } finally {
     await Promise.all(subjects.map((subject) => subject.stop()))
     rmSync(folder, { recursive: true, force: true })
@@ -31,12 +32,6 @@ interface Bench {
   readonly options: BenchmarkOptions
   /** The highest rate seen, by case and subject: so many bodies a second must be ready. */
   readonly rates: Map<string, number>
-}
-
-interface Round {
-  readonly case: string
-  readonly subject: string
-  readonly load: Load
 }
 
 function chosen(options: BenchmarkOptions): readonly string[] {
@@ -90,13 +85,14 @@ async function roundsOf(bench: Bench): Promise<readonly Round[]> {
 }
 
 /** One timed part, again with more bodies when they ran out. */
-async function timed(bench: Bench, subject: Subject, of: string, seconds: number): Promise<Load> {
+async function timed(bench: Bench, subject: Subject, of: string, seconds: number): Promise<TimedLoad> {
   const key = `${of} ${subject.name}`
   const file = join(bench.folder, `${subject.name}.bodies`)
   for (let margin = 1.5; ; margin *= 2) {
     const expected = bench.rates.get(key) ?? FIRST_RATE
     const count = Math.ceil(expected * seconds * margin) + CONNECTIONS
     const requests = await subject.prepare({ case: of, count, file })
+    const before = subject.processorSeconds()
     const load = await loadGenerator().run({
       origin: subject.origin,
       requests,
@@ -104,78 +100,14 @@ async function timed(bench: Bench, subject: Subject, of: string, seconds: number
       seconds,
       connections: CONNECTIONS,
     })
+    const processor = (subject.processorSeconds() ?? Number.NaN) - (before ?? Number.NaN)
     if (load.exhausted) continue
     bench.rates.set(key, Math.max(bench.rates.get(key) ?? 0, rateOf(load)))
-    return load
+    return { ...load, processorMicroseconds: (processor / load.answers) * 1e6 }
   }
 }
 
-function rateOf(load: Load): number {
-  return load.answers / load.seconds
-}
-
-function resultsOf(subjects: readonly Subject[], rounds: readonly Round[]): readonly Result[] {
-  return CASES.flatMap((of) => {
-    const loadsOf = (name: string): readonly Load[] =>
-      rounds.filter((round) => round.case === of && round.subject === name).map((round) => round.load)
-    const measured = subjects.flatMap(({ name }) => {
-      const loads = loadsOf(name)
-      return [
-        result(of, name, 'rate', '1/s', loads.map(rateOf)),
-        result(
-          of,
-          name,
-          'p50',
-          'ms',
-          loads.map((load) => load.p50),
-        ),
-        result(
-          of,
-          name,
-          'p99',
-          'ms',
-          loads.map((load) => load.p99),
-        ),
-        {
-          ...result(
-            of,
-            name,
-            'errors',
-            'answers',
-            loads.map((load) => load.errors),
-          ),
-          value: loads.reduce((sum, load) => sum + load.errors, 0),
-        },
-      ]
-    })
-    const [ours, ...others] = subjects.map((subject) => subject.name)
-    if (ours !== OURS) return measured
-    const ratios = others.map((other) => {
-      const theirs = loadsOf(other).map(rateOf)
-      return result(
-        of,
-        `${ours}/${other}`,
-        'ratio',
-        '×',
-        loadsOf(ours).map((load, round) => rateOf(load) / (theirs[round] ?? Number.NaN)),
-      )
-    })
-    return [...measured, ...ratios]
-  })
-}
-
-function result(
-  of: string,
-  subject: string,
-  metric: Result['metric'],
-  unit: string,
-  rounds: readonly number[],
-): Result {
-  return { case: of, subject, metric, value: median(rounds), unit, rounds }
-}
-
-const OURS = 'jotwarden'
-const SUBJECTS = [OURS, 'oidc-provider', 'floor']
+const SUBJECTS = ['jotwarden', 'oidc-provider', 'floor']
 const CASES = ['client-credentials', 'refresh']
 const CONNECTIONS = 32
 const WARM_UP_SECONDS = 2

@@ -31,7 +31,7 @@ export function tableOf(report: Report): string {
 }
 
 function cell(result: Result | undefined): string {
-  if (result === undefined) return '–'
+  if (result === undefined || Number.isNaN(result.value)) return '–'
   const digits = result.unit === 'ms' ? 1 : 0
   return `${result.value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })}`
 }
@@ -56,5 +56,6 @@ const COLUMNS = [
   { metric: 'rate', heading: 'answers/s' },
   { metric: 'p50', heading: 'p50 ms' },
   { metric: 'p99', heading: 'p99 ms' },
+  { metric: 'processor', heading: 'cpu µs' },
   { metric: 'errors', heading: 'errors' },
 ] as const

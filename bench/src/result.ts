@@ -3,7 +3,7 @@ export interface Result {
   readonly case: string
   /** `a/b` for a ratio of two subjects. */
   readonly subject: string
-  readonly metric: 'rate' | 'p50' | 'p99' | 'errors' | 'ratio'
+  readonly metric: 'rate' | 'p50' | 'p99' | 'processor' | 'errors' | 'ratio'
   readonly value: number
   readonly unit: string
   /** The figure of every round, in order. */

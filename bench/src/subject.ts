@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -7,6 +8,8 @@ import { createInterface } from 'node:readline'
 export interface Subject {
   readonly name: string
   readonly origin: string
+  /** Processor time of the process so far, all threads, in seconds; undefined where the system does not tell. */
+  processorSeconds(): number | undefined
   /** Has the server write the bodies of `count` requests of a case into a file. */
   prepare(order: PrepareOrder): Promise<PreparedRequests>
   stop(): Promise<void>
@@ -48,12 +51,22 @@ export async function startSubject(name: string, args: readonly string[]): Promi
   return {
     name,
     origin: `http://127.0.0.1:${port}`,
+    processorSeconds: () => processorSeconds(child.pid ?? 0),
     async prepare(order) {
       child.stdin.write(`${JSON.stringify(order)}\n`)
       return (await answer()) as PreparedRequests
     },
     stop: () => stopped(child),
   }
+}
+
+/** From Linux's `/proc`, which counts in hundredths of a second. */
+function processorSeconds(pid: number): number | undefined {
+  const stat = `/proc/${pid}/stat`
+  if (!existsSync(stat)) return undefined
+  const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? []
+  const [user, system] = fields.slice(11, 13).map(Number)
+  return user === undefined || system === undefined ? undefined : (user + system) / 100
 }
 
 async function stopped(child: ChildProcess): Promise<void> {

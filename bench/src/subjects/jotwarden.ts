@@ -6,7 +6,7 @@ import { type AccountStore, createAuthority, defineSettings } from '@jotwarden/a
 import { createKeyring } from '@jotwarden/keyring'
 import { createFileKeyStore, KeyEncryptionKey } from '@jotwarden/keystore-file'
 import { createServer } from '@jotwarden/server'
-import { createSqliteStores } from '@jotwarden/store-sqlite'
+import { openSqliteStores } from '@jotwarden/store-sqlite'
 import { ACCESS_TOKEN_SECONDS, basicHeaders, FORM_HEADERS, RESOURCE, SCOPE, SUBJECT } from './fixture.ts'
 import { listening, serveSubject } from './serve-subject.ts'
 
@@ -20,7 +20,7 @@ const random = { bytes: (length: number) => randomBytes(length) }
 const httpServer = createHttpServer()
 const port = await listening(httpServer)
 const issuer = `http://127.0.0.1:${port}`
-const stores = createSqliteStores({ path: join(folder, 'jotwarden.db') })
+const stores = await openSqliteStores({ path: join(folder, 'jotwarden.db') })
 const keyring = createKeyring({
   issuer,
   records: stores.keys,
