@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AnswerShape, answerShape } from './answer-shape.ts'
-import { loadGenerator } from './load.ts'
+import { type LoadGenerator, loadGenerator } from './load.ts'
 import { liesInMemory } from './machine.ts'
 import type { BenchmarkOptions, Report } from './result.ts'
 import { type Round, rateOf, resultsOf, type TimedLoad } from './rounds.ts'
@@ -16,10 +16,11 @@ export async function authorityBenchmark(options: BenchmarkOptions): Promise<Rep
     if (liesInMemory(folder))
       throw new Error('Cannot measure: the repository lies in memory, where durable commits cost nothing')
     for (const name of chosen(options)) subjects.push(await startSubject(name, [folder, '--id-token']))
-    const bench = { subjects, folder, options, rates: new Map<string, number>() }
+    const generator = loadGenerator()
+    const bench = { subjects, folder, options, generator, rates: new Map<string, number>() }
     const shapes = await shapesOf(bench)
     const rounds = await roundsOf(bench)
-    return { notes: [loadNote(options), ...shapes], results: resultsOf(CASES, chosen(options), rounds) }
+    return { notes: [loadNote(bench), ...shapes], results: resultsOf(CASES, chosen(options), rounds) }
   } finally {
     await Promise.all(subjects.map((subject) => subject.stop()))
     rmSync(folder, { recursive: true, force: true })
@@ -30,6 +31,7 @@ interface Bench {
   readonly subjects: readonly Subject[]
   readonly folder: string
   readonly options: BenchmarkOptions
+  readonly generator: LoadGenerator
   /** The highest rate seen, by case and subject: so many bodies a second must be ready. */
   readonly rates: Map<string, number>
 }
@@ -38,9 +40,9 @@ function chosen(options: BenchmarkOptions): readonly string[] {
   return SUBJECTS.filter((name) => options.only.length === 0 || options.only.includes(name))
 }
 
-function loadNote(options: BenchmarkOptions): string {
+function loadNote({ options, generator }: Bench): string {
   const timed = `${options.rounds} rounds of ${options.seconds} s after a warm-up, ${CONNECTIONS} connections`
-  return `${loadGenerator().note}; ${timed}; medians`
+  return `${generator.note}; ${timed}; medians`
 }
 
 /** Every subject must do the same work: what the answers hold is compared before anything is timed. */
@@ -93,7 +95,7 @@ async function timed(bench: Bench, subject: Subject, of: string, seconds: number
     const count = Math.ceil(expected * seconds * margin) + CONNECTIONS
     const requests = await subject.prepare({ case: of, count, file })
     const before = subject.processorSeconds()
-    const load = await loadGenerator().run({
+    const load = await bench.generator.run({
       origin: subject.origin,
       requests,
       file,
