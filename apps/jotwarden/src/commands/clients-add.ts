@@ -1,0 +1,112 @@
+import type { Client, GrantType } from '@jotwarden/authority'
+import type { Secret } from '@jotwarden/token'
+import { Command, Option } from 'commander'
+import { painterFor } from '../output/colour.ts'
+import { printable } from '../output/table.ts'
+import { print, type Terminal } from '../output/terminal.ts'
+import { Refusal } from '../refusal.ts'
+import { withClients } from '../state/with-clients.ts'
+import { type SharedOptions, withStore } from './shared-options.ts'
+
+interface AddOptions extends SharedOptions {
+  readonly id?: string
+  readonly type: 'public' | 'confidential'
+  readonly native?: boolean
+  readonly trusted?: boolean
+  readonly redirectUri?: readonly string[]
+  readonly grant?: readonly GrantType[]
+  readonly scope?: readonly string[]
+  readonly secret?: string | boolean
+}
+
+/** `jotwarden clients add`. */
+export function clientsAddCommand(terminal: Terminal): Command {
+  return withStore(new Command('add'))
+    .description('register an application; prints the secret of a confidential one, once')
+    .argument('<name>', 'the name that people see when they are asked')
+    .addOption(
+      new Option('--type <type>', 'whether it can keep a secret')
+        .choices(['public', 'confidential'])
+        .default('public'),
+    )
+    .option('--id <id>', 'its client_id (default: made up)')
+    .option('--redirect-uri <uri...>', 'where browsers are sent back to, exactly')
+    .addOption(
+      new Option('--grant <grant...>', 'what it may use (default: what fits its type)').choices(GRANTS),
+    )
+    .option('--scope <scope...>', 'the most it may ever be granted')
+    .option('--native', 'runs on a device: may use any port of a loopback redirect (RFC 8252)')
+    .option('--trusted', 'run by the same people as the authority: nobody is asked for consent')
+    .addOption(new Option('--secret [value]').hideHelp())
+    .addHelpText('after', HELP)
+    .action((name: string, options: AddOptions) => add(terminal, name, options))
+}
+
+async function add(terminal: Terminal, name: string, options: AddOptions): Promise<void> {
+  if (options.secret !== undefined) {
+    throw new Refusal(
+      'misuse',
+      'Cannot take a secret from the command line: other users see arguments, and shells remember them',
+      {
+        remedy: 'Leave --secret out: a confidential client gets a secret of 256 random bits',
+      },
+    )
+  }
+  const { client, secret } = await withClients(terminal, options, (clients) =>
+    clients.add({
+      name,
+      type: options.type,
+      applicationType: options.native === true ? 'native' : 'web',
+      consent: options.trusted === true ? 'trusted' : 'ask',
+      ...(options.id === undefined ? {} : { id: options.id }),
+      ...(options.redirectUri === undefined ? {} : { redirectUris: options.redirectUri }),
+      ...(options.grant === undefined ? {} : { grantTypes: options.grant }),
+      ...(options.scope === undefined ? {} : { scopes: options.scope }),
+    }),
+  )
+  if (options.json === true) print(terminal, JSON.stringify(asJson(client, secret)))
+  else printClient(terminal, client, secret)
+}
+
+function asJson(client: Client, secret: Secret | null): Record<string, unknown> {
+  return {
+    client_id: client.id,
+    ...(secret === null ? {} : { client_secret: secret.revealText() }),
+    client_name: client.name,
+    type: client.type,
+    application_type: client.applicationType,
+    redirect_uris: client.redirectUris,
+    grant_types: client.grantTypes,
+    scope: client.scopes.join(' '),
+    consent: client.consent,
+  }
+}
+
+function printClient(terminal: Terminal, client: Client, secret: Secret | null): void {
+  const paint = painterFor(terminal.stdout, terminal.environment)
+  print(terminal, `Added ${printable(client.name)}, a ${client.type} client`)
+  print(terminal, `  client_id      ${client.id}`)
+  if (secret !== null) print(terminal, `  client_secret  ${secret.revealText()}`)
+  print(terminal, `  grants         ${client.grantTypes.join(' ')}`)
+  print(terminal, `  scopes         ${client.scopes.join(' ') || 'none'}`)
+  for (const uri of client.redirectUris) print(terminal, `  redirect_uri   ${printable(uri)}`)
+  if (secret === null) return
+  print(
+    terminal,
+    paint(
+      'yellow',
+      'The secret is shown this once and kept nowhere: put it where the application reads its secrets.',
+    ),
+  )
+}
+
+const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials']
+const HELP = `
+Examples:
+  A server-side web application:
+    jotwarden clients add "Orders web" --type confidential \\
+      --redirect-uri https://orders.example.com/callback --scope openid profile orders:read
+  A command-line tool or a mobile application:
+    jotwarden clients add "Orders tool" --native --redirect-uri http://127.0.0.1/callback --scope openid orders:read
+  A service without people:
+    jotwarden clients add "Night run" --type confidential --grant client_credentials --scope orders:read`

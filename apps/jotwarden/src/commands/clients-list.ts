@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+import { painterFor } from '../output/colour.ts'
+import { formatTable } from '../output/table.ts'
+import { print, type Terminal } from '../output/terminal.ts'
+import { withClients } from '../state/with-clients.ts'
+import { type SharedOptions, withStore } from './shared-options.ts'
+
+/** `jotwarden clients list`. */
+export function clientsListCommand(terminal: Terminal): Command {
+  return withStore(new Command('list'))
+    .description('list the applications')
+    .addHelpText('after', '\nExamples:\n  jotwarden clients list\n  jotwarden clients list --json')
+    .action((options: SharedOptions) => list(terminal, options))
+}
+
+async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
+  const clients = await withClients(terminal, options, (held) => held.list())
+  if (options.json === true) {
+    const shown = clients.map((client) => ({
+      client_id: client.id,
+      client_name: client.name,
+      type: client.type,
+      application_type: client.applicationType,
+      redirect_uris: client.redirectUris,
+      grant_types: client.grantTypes,
+      scope: client.scopes.join(' '),
+      consent: client.consent,
+    }))
+    return print(terminal, JSON.stringify(shown))
+  }
+  if (clients.length === 0)
+    return print(terminal, 'There are no clients. Add one with `jotwarden clients add`.')
+  const rows = clients.map((client) => [
+    client.id,
+    client.name,
+    client.type,
+    client.grantTypes.join(' '),
+    client.scopes.join(' '),
+  ])
+  print(
+    terminal,
+    formatTable(
+      ['client_id', 'name', 'type', 'grants', 'scopes'],
+      rows,
+      painterFor(terminal.stdout, terminal.environment),
+    ),
+  )
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander'
+import type { Terminal } from '../output/terminal.ts'
+import { clientsAddCommand } from './clients-add.ts'
+import { clientsListCommand } from './clients-list.ts'
+import { clientsRemoveCommand } from './clients-remove.ts'
+
+/** `jotwarden clients`. */
+export function clientsCommand(terminal: Terminal): Command {
+  return new Command('clients')
+    .description('the applications that may ask for tokens')
+    .addCommand(clientsAddCommand(terminal))
+    .addCommand(clientsListCommand(terminal))
+    .addCommand(clientsRemoveCommand(terminal))
+}

@@ -1,0 +1,119 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { Command } from 'commander'
+import { parseAddress } from '../config/address.ts'
+import { ISSUER_RULE, issuerFault } from '../config/issuer.ts'
+import { configurationTemplate, type TemplateValues } from '../config/template.ts'
+import { canAsk, print, type Terminal } from '../output/terminal.ts'
+import { Refusal } from '../refusal.ts'
+import { withConfig } from './shared-options.ts'
+
+interface InitOptions {
+  readonly config?: string
+  readonly json?: boolean
+  readonly issuer?: string
+  readonly listen: string
+  readonly kekFile?: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly trustedProxy?: readonly string[]
+}
+
+/** `jotwarden init`. */
+export function initCommand(terminal: Terminal): Command {
+  return withConfig(new Command('init'))
+    .description('write a commented jotwarden.toml and a key-encryption key; overwrites nothing')
+    .option('--issuer <url>', 'the address under which clients will reach this server')
+    .option('--listen <host:port>', 'where to listen', '127.0.0.1:8420')
+    .option(
+      '--kek-file <file>',
+      'where to put the key-encryption key (default: jotwarden.kek beside the configuration)',
+    )
+    .option('--tls-cert <file>', 'end TLS here with this certificate chain')
+    .option('--tls-key <file>', 'and this private key')
+    .option('--trusted-proxy <address...>', 'a proxy before this server that ends TLS (default: 127.0.0.1)')
+    .addHelpText('after', HELP)
+    .action((options: InitOptions) => init(terminal, options))
+}
+
+async function init(terminal: Terminal, options: InitOptions): Promise<void> {
+  const file = resolve(
+    terminal.folder,
+    options.config ?? terminal.environment.JOTWARDEN_CONFIG ?? 'jotwarden.toml',
+  )
+  const kekFile = resolve(terminal.folder, options.kekFile ?? resolve(dirname(file), 'jotwarden.kek'))
+  for (const path of [file, kekFile]) refuseExisting(path)
+  const issuer = options.issuer ?? (await askIssuer(terminal))
+  checkIssuer(issuer)
+  const values = templateValues(options, issuer, relative(dirname(file), kekFile))
+  const { openKekFile } = await import('@jotwarden/keystore-file')
+  openKekFile(kekFile, { create: true, requireMode: true })
+  writeFileSync(file, configurationTemplate(values), { flag: 'wx', mode: 0o644 })
+  if (options.json === true) print(terminal, JSON.stringify({ file, kek_file: kekFile, issuer }))
+  else print(terminal, nextSteps(file, kekFile))
+}
+
+function templateValues(options: InitOptions, issuer: string, kekFile: string): TemplateValues {
+  if (parseAddress(options.listen) === undefined) {
+    throw new Refusal('misuse', 'Cannot use --listen: it is not HOST:PORT', {
+      remedy: 'Write --listen 127.0.0.1:8420',
+    })
+  }
+  const { tlsCert: cert, tlsKey: key } = options
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new Refusal('misuse', 'Cannot end TLS: --tls-cert and --tls-key go together')
+  }
+  const tls = cert === undefined || key === undefined ? undefined : { cert: resolve(cert), key: resolve(key) }
+  const behindProxy = tls === undefined && issuer.startsWith('https:')
+  const trustedProxies = options.trustedProxy ?? (behindProxy ? ['127.0.0.1'] : [])
+  return { issuer, listen: options.listen, kekFile, tls, trustedProxies }
+}
+
+async function askIssuer(terminal: Terminal): Promise<string> {
+  if (!canAsk(terminal)) {
+    throw new Refusal(
+      'misuse',
+      'Cannot write the configuration: --issuer is missing, and there is no terminal to ask at',
+      {
+        remedy: 'Run jotwarden init --issuer https://auth.example.com',
+      },
+    )
+  }
+  const { askText } = await import('../output/ask.ts')
+  return askText(terminal, {
+    message: 'Under which address will clients reach this server?',
+    placeholder: 'https://auth.example.com',
+    wrong: (text) => (issuerFault(text) === undefined ? undefined : ISSUER_RULE),
+  })
+}
+
+function checkIssuer(issuer: string): void {
+  const fault = issuerFault(issuer)
+  if (fault === undefined) return
+  throw new Refusal('misuse', `Cannot use --issuer: it ${fault}`, { remedy: ISSUER_RULE })
+}
+
+function refuseExisting(path: string): void {
+  if (!existsSync(path)) return
+  throw new Refusal('refused', `Cannot write ${path}: it is there already, and nothing is overwritten`, {
+    remedy: 'Name other files with --config and --kek-file, or move it away',
+  })
+}
+
+function nextSteps(file: string, kekFile: string): string {
+  return `Wrote ${file}
+Wrote ${kekFile} (mode 0600). Back it up apart from the data: without it the keys in the store are lost.
+
+Next:
+  jotwarden config check
+  jotwarden users add ann --name "Ann Example"
+  jotwarden clients add "Orders web" --type confidential --redirect-uri https://orders.example.com/callback
+  jotwarden serve`
+}
+
+const HELP = `
+Examples:
+  jotwarden init
+  jotwarden init --issuer https://auth.example.com
+  jotwarden init --issuer https://auth.example.com --kek-file /etc/jotwarden/jotwarden.kek --config /etc/jotwarden/jotwarden.toml
+  jotwarden init --issuer https://auth.example.com --listen 0.0.0.0:8420 --trusted-proxy 10.0.0.0/8`

@@ -1,0 +1,41 @@
+import type { Address } from './address.ts'
+
+/** The configuration, checked and with its defaults. Durations are seconds, paths are absolute. */
+export interface Configuration {
+  readonly issuer: string
+  readonly server: {
+    readonly listen: Address
+    readonly tls_cert?: string | undefined
+    readonly tls_key?: string | undefined
+    readonly trusted_proxies: readonly string[]
+  }
+  readonly store: { readonly path: string }
+  readonly keys: {
+    readonly kek_file?: string | undefined
+    readonly kek_env?: string | undefined
+    readonly signing_alg: 'ES256' | 'Ed25519' | 'RS256'
+  }
+  readonly tokens: {
+    readonly access_token_lifetime: number
+    readonly id_token_lifetime: number
+    readonly code_lifetime: number
+  }
+  readonly sessions: {
+    readonly interaction_lifetime: number
+    readonly login_lifetime: number
+    readonly idle_lifetime: number
+    readonly lifetime: number
+    readonly grace_window: number
+    readonly shadow_limit: number
+    readonly end_shadowed: boolean
+  }
+  readonly log: {
+    readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+    readonly format: 'json' | 'text'
+  }
+  readonly resources: readonly {
+    readonly identifier: string
+    readonly name: string
+    readonly scopes: Readonly<Record<string, string>>
+  }[]
+}

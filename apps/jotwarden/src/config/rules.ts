@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs'
+import { dirname, sep } from 'node:path'
+import { isLoopback } from './address.ts'
+import type { Configuration } from './configuration.ts'
+import type { Environment } from './environment.ts'
+import type { Finding, Source } from './finding.ts'
+
+/** The values that passed on their own, by key. A rule whose values did not pass is silent: they are reported already. */
+export type KnownValues = Readonly<
+  Record<string, { readonly value: unknown; readonly source: Source } | undefined>
+>
+
+/** Checks what values must be together. */
+export function checkRules(known: KnownValues, environment: Environment): readonly Finding[] {
+  return [
+    ...tlsRules(known),
+    ...exposureRules(known),
+    ...kekRules(known, environment),
+    ...lifetimeRules(known),
+    ...resourceRules(known),
+  ]
+}
+
+function tlsRules(known: KnownValues): readonly Finding[] {
+  const cert = read(known, 'server.tls_cert')
+  const key = read(known, 'server.tls_key')
+  const findings: Finding[] = []
+  if (typeof cert === 'string' && !existsSync(cert)) findings.push(noFile(known, 'server.tls_cert', cert))
+  if (typeof key === 'string' && !existsSync(key)) findings.push(noFile(known, 'server.tls_key', key))
+  if (cert !== undefined && 'server.tls_key' in known && key === undefined) {
+    findings.push(
+      finding(
+        known,
+        'server.tls_key',
+        'is missing beside server.tls_cert',
+        'Write tls_key = "private-key.pem"',
+      ),
+    )
+  }
+  if (key !== undefined && 'server.tls_cert' in known && cert === undefined) {
+    findings.push(
+      finding(
+        known,
+        'server.tls_cert',
+        'is missing beside server.tls_key',
+        'Write tls_cert = "certificate.pem"',
+      ),
+    )
+  }
+  if (cert !== undefined && String(read(known, 'issuer')).startsWith('http:')) {
+    findings.push(
+      finding(known, 'issuer', 'is http although server.tls_cert is set', 'Write the issuer with https'),
+    )
+  }
+  return findings
+}
+
+/** Tokens and passwords travel over TLS: ended here, or at a proxy that is named (RFC 9700 §2.6). */
+function exposureRules(known: KnownValues): readonly Finding[] {
+  const listen = known['server.listen']?.value
+  const issuer = read(known, 'issuer')
+  if (!isAddress(listen) || hasTlsOrProxy(known)) return []
+  const remedy =
+    'Set server.tls_cert and server.tls_key, or list the TLS proxy before this server in server.trusted_proxies'
+  if (!isLoopback(listen.host)) {
+    return [
+      finding(
+        known,
+        'server.listen',
+        `${listen.host} can be reached from other machines, without TLS`,
+        remedy,
+      ),
+    ]
+  }
+  if (typeof issuer === 'string' && issuer.startsWith('https:')) {
+    return [finding(known, 'issuer', 'is https, but nothing is said of where TLS ends', remedy)]
+  }
+  return []
+}
+
+function hasTlsOrProxy(known: KnownValues): boolean {
+  if (!('server.tls_cert' in known) || !('server.trusted_proxies' in known)) return true
+  const proxies = read(known, 'server.trusted_proxies')
+  return read(known, 'server.tls_cert') !== undefined || (Array.isArray(proxies) && proxies.length > 0)
+}
+
+/** The keys at rest are wrapped under a key kept apart from them; there is no default for where. */
+function kekRules(known: KnownValues, environment: Environment): readonly Finding[] {
+  const file = read(known, 'keys.kek_file')
+  const variable = read(known, 'keys.kek_env')
+  const direct = environment.JOTWARDEN_KEK
+  const sources = [file, variable, direct].filter((source) => source !== undefined && source !== '')
+  if (sources.length === 0) {
+    if (!('keys.kek_file' in known) || !('keys.kek_env' in known)) return []
+    return [
+      finding(
+        known,
+        'keys',
+        'say nothing of the key-encryption key, so private keys could not be kept safely',
+        KEK_REMEDY,
+      ),
+    ]
+  }
+  if (sources.length > 1) {
+    return [finding(known, 'keys', 'name more than one source of the key-encryption key', KEK_ONE_REMEDY)]
+  }
+  if (typeof variable === 'string' && (environment[variable] ?? '') === '') {
+    return [
+      finding(
+        known,
+        'keys.kek_env',
+        `names ${variable}, which is not set`,
+        `Set ${variable} to 32 random bytes in base64url`,
+      ),
+    ]
+  }
+  return typeof file === 'string' ? kekFileRules(known, file) : []
+}
+
+function kekFileRules(known: KnownValues, file: string): readonly Finding[] {
+  const store = read(known, 'store.path')
+  if (typeof store === 'string' && `${dirname(file)}${sep}`.startsWith(`${dirname(store)}${sep}`)) {
+    return [
+      finding(
+        known,
+        'keys.kek_file',
+        `lies in ${dirname(store)}, beside the data that it protects: a copy of the folder would hold both`,
+        'Move it elsewhere, and leave it out of backups of the data',
+      ),
+    ]
+  }
+  if (existsSync(file)) return []
+  return [finding(known, 'keys.kek_file', `names ${file}, which does not exist`, KEK_REMEDY)]
+}
+
+function lifetimeRules(known: KnownValues): readonly Finding[] {
+  const idle = read(known, 'sessions.idle_lifetime')
+  const whole = read(known, 'sessions.lifetime')
+  if (typeof idle !== 'number' || typeof whole !== 'number' || idle <= whole) return []
+  return [
+    finding(
+      known,
+      'sessions.idle_lifetime',
+      `is ${idle} s, longer than sessions.lifetime with ${whole} s`,
+      'Make it shorter than sessions.lifetime',
+    ),
+  ]
+}
+
+function resourceRules(known: KnownValues): readonly Finding[] {
+  const resources = known.resources?.value
+  if (!isResources(resources)) return []
+  const findings: Finding[] = []
+  const seen = new Set<string>()
+  for (const { identifier, scopes } of resources) {
+    const remedy = 'Give each resource an identifier and scope names of its own'
+    if (seen.has(identifier))
+      findings.push(finding(known, 'resources', `declare ${identifier} twice`, remedy))
+    if (identifier === read(known, 'issuer'))
+      findings.push(finding(known, 'resources', 'declare the issuer itself', remedy))
+    for (const scope of Object.keys(scopes).filter((name) => OWN_SCOPES.has(name))) {
+      findings.push(finding(known, 'resources', `declare ${scope}, a scope of the authority's own`, remedy))
+    }
+    seen.add(identifier)
+  }
+  return findings
+}
+
+function read(known: KnownValues, key: string): unknown {
+  return known[key]?.value
+}
+
+function finding(known: KnownValues, key: string, problem: string, remedy: string): Finding {
+  return { key, source: known[key]?.source ?? { from: 'default' }, problem, remedy }
+}
+
+function noFile(known: KnownValues, key: string, file: string): Finding {
+  return finding(
+    known,
+    key,
+    `names ${file}, which does not exist`,
+    'Name a PEM file that exists; paths are relative to the configuration file',
+  )
+}
+
+function isAddress(value: unknown): value is Configuration['server']['listen'] {
+  return typeof value === 'object' && value !== null && 'host' in value
+}
+
+function isResources(value: unknown): value is Configuration['resources'] {
+  return Array.isArray(value)
+}
+
+const KEK_REMEDY =
+  'Run `jotwarden init` to make a key file, or set JOTWARDEN_KEK to 32 random bytes in base64url'
+const KEK_ONE_REMEDY = 'Keep one of keys.kek_file, keys.kek_env and JOTWARDEN_KEK'
+const OWN_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access'])

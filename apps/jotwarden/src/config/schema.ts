@@ -1,0 +1,197 @@
+import { z } from 'zod'
+import { type Address, parseAddress } from './address.ts'
+import type { Configuration } from './configuration.ts'
+import { parseDuration } from './duration.ts'
+import { ISSUER_RULE, issuerFault } from './issuer.ts'
+import { isNetwork } from './networks.ts'
+
+/** How the text of an environment variable becomes a value. */
+export type ValueForm = 'text' | 'number' | 'boolean' | 'list' | 'file-only'
+
+/** One key of the configuration. */
+export interface Setting {
+  /** The dotted key, as `server.listen`. */
+  readonly key: string
+  readonly path: readonly [string] | readonly [string, string]
+  readonly schema: z.ZodType
+  /** What to write instead of a refused value. */
+  readonly remedy: string
+  readonly form: ValueForm
+  /** The environment variable that sets it; it wins over the file. */
+  readonly variable: string
+}
+
+/** Every key there is. */
+export function settings(): readonly Setting[] {
+  return Object.entries(configurationSchema.shape).flatMap(([section, schema]) =>
+    schema instanceof z.ZodObject
+      ? Object.entries(schema.shape).map(([name, leaf]) => setting([section, name], leaf))
+      : [setting([section], schema)],
+  )
+}
+
+function setting(path: Setting['path'], schema: z.ZodType): Setting {
+  const meta = schema.meta()
+  const form = meta?.form
+  return {
+    key: path.join('.'),
+    path,
+    schema,
+    remedy: String(meta?.remedy ?? ''),
+    form: isForm(form) ? form : 'text',
+    variable: `JOTWARDEN_${path.join('_').toUpperCase()}`,
+  }
+}
+
+function isForm(value: unknown): value is ValueForm {
+  return (
+    value === 'text' || value === 'number' || value === 'boolean' || value === 'list' || value === 'file-only'
+  )
+}
+
+function seconds(fallback: number, least: number, most: number): z.ZodType<number> {
+  const example = `Write seconds or text as "10m", "8h", "7d": ${least} to ${most} seconds`
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const duration = parseDuration(value)
+      if (duration !== undefined && duration >= least && duration <= most) return duration
+      const wrong =
+        duration === undefined ? 'is not a duration' : `is ${duration} s, not ${least} to ${most} s`
+      context.addIssue({ code: 'custom', message: wrong })
+      return z.NEVER
+    })
+    .prefault(fallback)
+    .meta({ remedy: example })
+}
+
+function text(wrong: string): z.ZodString {
+  return z.string({ error: wrong }).min(1, { error: 'is empty' })
+}
+
+const issuer = text('is not a text')
+  .check((context) => {
+    const fault = issuerFault(context.value)
+    if (fault !== undefined) context.issues.push({ code: 'custom', message: fault, input: context.value })
+  })
+  .meta({ remedy: `Set issuer to the address under which clients reach this server. ${ISSUER_RULE}` })
+
+const listen = text('is not a text')
+  .transform((value, context): Address => {
+    const address = parseAddress(value)
+    if (address !== undefined) return address
+    context.addIssue({ code: 'custom', message: 'is not HOST:PORT' })
+    return z.NEVER
+  })
+  .prefault('127.0.0.1:8420')
+  .meta({ remedy: 'Write listen = "127.0.0.1:8420", or "[::1]:8420" for IPv6' })
+
+const trustedProxies = z
+  .array(
+    z.string({ error: 'holds something that is not a text' }).refine(isNetwork, {
+      error: 'holds something that is neither an IP address nor a network such as 10.0.0.0/8',
+    }),
+    { error: 'is not a list' },
+  )
+  .prefault([])
+  .meta({ form: 'list', remedy: 'Write trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]' })
+
+const path = text('is not a text')
+
+const resource = z.strictObject(
+  {
+    identifier: text('has no identifier')
+      .refine((value) => URL.canParse(value) && !value.includes('#'), {
+        error: 'has an identifier that is not an absolute URI without a fragment',
+      })
+      .max(512, { error: 'has an identifier longer than 512 characters' }),
+    name: text('has no name'),
+    scopes: z
+      .record(
+        z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, {
+          error: 'has a scope name that RFC 6749 §3.3 does not allow',
+        }),
+        text('has a scope without a description'),
+        { error: 'has no scopes' },
+      )
+      .refine((scopes) => Object.keys(scopes).length > 0, { error: 'has no scopes' }),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? `has the unknown key ${issue.keys.join(', ')}` : 'is not a table',
+  },
+)
+
+const resources = z.array(resource, { error: 'is not a list of tables' }).prefault([]).meta({
+  form: 'file-only',
+  remedy:
+    'Write [[resources]] with identifier = "https://api.example.com", name = "Orders" and scopes = { "orders:read" = "See your orders" }',
+})
+
+/** The one table of keys: what each may be, its default, and what to write. */
+const configurationSchema = z.object({
+  issuer,
+  server: z.object({
+    listen,
+    tls_cert: path.optional().meta({ remedy: 'Write tls_cert = "certificate.pem", with the chain' }),
+    tls_key: path.optional().meta({ remedy: 'Write tls_key = "private-key.pem"' }),
+    trusted_proxies: trustedProxies,
+  }),
+  store: z.object({
+    path: path.prefault('data/jotwarden.db').meta({ remedy: 'Write path = "data/jotwarden.db"' }),
+  }),
+  keys: z.object({
+    kek_file: path
+      .optional()
+      .meta({ remedy: 'Write kek_file = "jotwarden.kek"; `jotwarden init` makes one' }),
+    kek_env: z
+      .string({ error: 'is not a text' })
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not the name of an environment variable' })
+      .optional()
+      .meta({ remedy: 'Write the name of the variable that holds the key, as kek_env = "ORDERS_AUTH_KEK"' }),
+    signing_alg: z
+      .enum(['ES256', 'Ed25519', 'RS256'], { error: 'is none of ES256, Ed25519, RS256' })
+      .prefault('ES256')
+      .meta({ remedy: 'Write signing_alg = "ES256"; RS256 only for older clients that need it' }),
+  }),
+  tokens: z.object({
+    access_token_lifetime: seconds(600, 1, 3600),
+    id_token_lifetime: seconds(600, 1, 3600),
+    code_lifetime: seconds(60, 1, 60),
+  }),
+  sessions: z.object({
+    interaction_lifetime: seconds(1800, 60, 86_400),
+    login_lifetime: seconds(28_800, 60, 2_592_000),
+    idle_lifetime: seconds(86_400, 60, 31_536_000),
+    lifetime: seconds(604_800, 60, 31_536_000),
+    grace_window: seconds(10, 0, 60),
+    shadow_limit: z
+      .int({ error: 'is not a whole number' })
+      .min(0, { error: 'is below 0' })
+      .max(100, { error: 'is above 100' })
+      .prefault(3)
+      .meta({ form: 'number', remedy: 'Write shadow_limit = 3, or 0 for never' }),
+    end_shadowed: z
+      .boolean({ error: 'is neither true nor false' })
+      .prefault(false)
+      .meta({ form: 'boolean', remedy: 'Write end_shadowed = true or false' }),
+  }),
+  log: z.object({
+    level: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'], {
+        error: 'is none of debug, info, warn, error, silent',
+      })
+      .prefault('info')
+      .meta({ remedy: 'Write level = "info"' }),
+    format: z
+      .enum(['json', 'text'], { error: 'is neither json nor text' })
+      .prefault('json')
+      .meta({ remedy: 'Write format = "json" or "text"' }),
+  }),
+  resources,
+})
+
+/** Checks a whole configuration. Throws a `ZodError`. */
+export function parseConfiguration(raw: unknown): Configuration {
+  return configurationSchema.parse(raw)
+}

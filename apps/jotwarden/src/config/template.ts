@@ -1,0 +1,76 @@
+/** What a new configuration file is to say. */
+export interface TemplateValues {
+  readonly issuer: string
+  readonly listen: string
+  readonly kekFile: string
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly trustedProxies: readonly string[]
+}
+
+/** The text of a new jotwarden.toml: what was chosen, and every other key as a comment with its default. */
+export function configurationTemplate(values: TemplateValues): string {
+  return `# Jotwarden. \`jotwarden config check\` shows what is in force and what is wrong.
+# Each key can also be set from the environment, which wins: server.listen is JOTWARDEN_SERVER_LISTEN.
+# Paths are relative to this file. Durations are seconds, or text as "10m", "8h", "7d".
+
+# The address under which clients and browsers reach this server. It stands in every token: choose it once.
+issuer = ${quoted(values.issuer)}
+
+[server]
+listen = ${quoted(values.listen)}
+${tlsLines(values)}
+
+[store]
+# One SQLite file; its folder is made when missing. Back it up with the server running or stopped.
+path = "data/jotwarden.db"
+
+[keys]
+# The key that the private keys are wrapped under. Keep it apart from the data and from its backups:
+# whoever has both can sign tokens. Without it the keys in the store are lost.
+kek_file = ${quoted(values.kekFile)}
+# kek_env = "NAME"          # or: the name of a variable that holds it (JOTWARDEN_KEK needs no entry)
+# signing_alg = "ES256"     # ES256, Ed25519 or RS256; for new keys
+
+[tokens]
+# access_token_lifetime = "10m"
+# id_token_lifetime = "10m"
+# code_lifetime = "1m"
+
+[sessions]
+# interaction_lifetime = "30m"   # how long a person may take over the sign-in pages
+# login_lifetime = "8h"          # single sign-on
+# idle_lifetime = "1d"           # without a refresh
+# lifetime = "7d"                # in all
+# grace_window = "10s"           # a retry of the last refresh gets the same answer again
+# shadow_limit = 3               # graced refreshes in a row from other networks that raise an event
+# end_shadowed = false           # whether such a session ends
+
+[log]
+# level = "info"            # debug, info, warn, error, silent
+# format = "json"           # json or text
+
+# The APIs that tokens are for, each with its scopes in words for the person who is asked.
+# [[resources]]
+# identifier = "https://api.example.com"
+# name = "Orders"
+# scopes = { "orders:read" = "See your orders", "orders:write" = "Change your orders" }
+`
+}
+
+function tlsLines(values: TemplateValues): string {
+  const proxies = `trusted_proxies = [${values.trustedProxies.map(quoted).join(', ')}]`
+  if (values.tls === undefined) {
+    return `# The proxies before this server that end TLS; addresses they forward are believed.
+${values.trustedProxies.length === 0 ? `# ${proxies}` : proxies}
+# Or end TLS here:
+# tls_cert = "certificate.pem"
+# tls_key = "private-key.pem"`
+  }
+  return `tls_cert = ${quoted(values.tls.cert)}
+tls_key = ${quoted(values.tls.key)}
+# trusted_proxies = []      # proxies whose forwarded addresses are believed`
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll('\u007f', '\\u007f')
+}

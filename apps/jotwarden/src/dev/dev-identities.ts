@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { Client } from '@jotwarden/authority'
+
+/**
+ * The account and the clients of development mode. Their secrets stand in this file for everybody to read; that is why
+ * they are seeded on loopback only, and why `jotwarden serve` without --dev refuses a store that holds them.
+ */
+export const developmentAccount = {
+  username: 'dev',
+  name: 'Dev Example',
+  email: 'dev@example.com',
+  password: 'jotwarden-development',
+} as const
+
+/** A client of development mode with its secret, which is public knowledge. */
+export interface DevelopmentClient {
+  readonly client: Client
+  readonly secret: string | null
+}
+
+/** The sample web application, a command-line tool, and a service without people. */
+export function developmentClients(webApp: string, createdAt: number): readonly DevelopmentClient[] {
+  const base = { consent: 'ask', createdAt } as const
+  const web = 'development-only-secret-of-dev-web'
+  const service = 'development-only-secret-of-dev-service'
+  return [
+    {
+      secret: web,
+      client: {
+        ...base,
+        id: 'dev-web',
+        name: 'Sample web app',
+        type: 'confidential',
+        applicationType: 'web',
+        secretHash: hashOf(web),
+        redirectUris: [`${webApp}/callback`],
+        grantTypes: ['authorization_code', 'refresh_token'],
+        scopes: ['openid', 'profile', 'email', 'offline_access', 'orders:read'],
+      },
+    },
+    {
+      secret: null,
+      client: {
+        ...base,
+        id: 'dev-cli',
+        name: 'Sample command-line tool',
+        type: 'public',
+        applicationType: 'native',
+        secretHash: null,
+        redirectUris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
+        grantTypes: ['authorization_code', 'refresh_token'],
+        scopes: ['openid', 'profile', 'email', 'offline_access', 'orders:read'],
+      },
+    },
+    {
+      secret: service,
+      client: {
+        ...base,
+        id: 'dev-service',
+        name: 'Sample service',
+        type: 'confidential',
+        applicationType: 'web',
+        secretHash: hashOf(service),
+        redirectUris: [],
+        grantTypes: ['client_credentials'],
+        scopes: ['orders:read'],
+      },
+    },
+  ]
+}
+
+/** How clients' secrets are kept: base64url of the SHA-256 of the text. */
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url')
+}

@@ -1,0 +1,51 @@
+import { confirm, isCancel, password, text } from '@clack/prompts'
+import { Secret } from '@jotwarden/token'
+import { Refusal } from '../refusal.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Asks for a line of text. Throws `Refusal` when the person cancels. */
+export async function askText(
+  terminal: Terminal,
+  question: {
+    readonly message: string
+    readonly placeholder: string
+    readonly wrong: (text: string) => string | undefined
+  },
+): Promise<string> {
+  const answer = await text({
+    message: question.message,
+    placeholder: question.placeholder,
+    validate: (value) => question.wrong(value ?? ''),
+    input: terminal.stdin,
+    output: terminal.stderr,
+  })
+  if (isCancel(answer)) throw cancelled()
+  return answer
+}
+
+/** Asks whether to go on. Throws `Refusal` when the person cancels. */
+export async function askConfirmation(terminal: Terminal, message: string): Promise<boolean> {
+  const answer = await confirm({
+    message,
+    initialValue: false,
+    input: terminal.stdin,
+    output: terminal.stderr,
+  })
+  if (isCancel(answer)) throw cancelled()
+  return answer
+}
+
+/** Asks for a new password twice, unseen. Throws `Refusal` when the person cancels or the two differ. */
+export async function askNewPassword(terminal: Terminal): Promise<Secret> {
+  const streams = { input: terminal.stdin, output: terminal.stderr }
+  const first = await password({ message: 'New password', ...streams })
+  if (isCancel(first)) throw cancelled()
+  const again = await password({ message: 'The same again', ...streams })
+  if (isCancel(again)) throw cancelled()
+  if (first !== again) throw new Refusal('refused', 'Cannot set the password: the two are not the same')
+  return Secret.fromText(first)
+}
+
+function cancelled(): Refusal {
+  return new Refusal('refused', 'Nothing was changed: it was cancelled')
+}

@@ -1,0 +1,62 @@
+import { Command, type OutputConfiguration } from 'commander'
+import { clientsCommand } from './commands/clients.ts'
+import { configCommand } from './commands/config.ts'
+import { initCommand } from './commands/init.ts'
+import { serveCommand } from './commands/serve.ts'
+import { usersCommand } from './commands/users.ts'
+import { painterFor } from './output/colour.ts'
+import type { Terminal } from './output/terminal.ts'
+import { version } from './version.ts'
+
+/** The whole command line. Misuse throws a `CommanderError`. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command('jotwarden')
+    .description('A token authority: OAuth 2.1 and OpenID Connect on one embedded file.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .addHelpText('after', EXAMPLES)
+  program.addCommand(serveCommand(terminal))
+  program.addCommand(initCommand(terminal))
+  program.addCommand(configCommand(terminal))
+  program.addCommand(clientsCommand(terminal))
+  program.addCommand(usersCommand(terminal))
+  everyCommand(program, (command) => {
+    command
+      .exitOverride()
+      .configureOutput(output(terminal))
+      .showHelpAfterError('Run with --help for help')
+      .helpOption('-h, --help', 'print help')
+  })
+  return program
+}
+
+function everyCommand(command: Command, act: (command: Command) => void): void {
+  act(command)
+  for (const child of command.commands) everyCommand(child, act)
+}
+
+function output(terminal: Terminal): OutputConfiguration {
+  const paint = painterFor(terminal.stderr, terminal.environment)
+  return {
+    writeOut: (text) => terminal.stdout.write(text),
+    writeErr: (text) => terminal.stderr.write(text),
+    outputError: (text, write) => write(withoutValues(text).replace(/^error:/, paint('red', 'error:'))),
+  }
+}
+
+/** A mistyped option may carry a secret: `--passwrod=…` is repeated by its name alone. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/unknown option '(--[^'=\s]+)=[\s\S]*?'(?=\s|$)/, "unknown option '$1'")
+    .replace(/unknown option '(-[^-'])[^']+'/, "unknown option '$1'")
+}
+
+const EXAMPLES = `
+Examples:
+  jotwarden serve --dev                 everything on this machine, to try it
+  jotwarden init                        write jotwarden.toml and a key file
+  jotwarden config check                see what is in force, and what is wrong
+  jotwarden serve                       run it
+
+Exit codes: 0 fine, 1 findings or refusal, 2 misuse.`

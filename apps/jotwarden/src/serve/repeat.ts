@@ -1,0 +1,33 @@
+/** Work that comes again and again. */
+export interface Repeated {
+  /** Waits for the run under way; none follows. */
+  stop(): Promise<void>
+}
+
+/** Runs `act` every `seconds`, never twice at once. What it throws goes to `onError`, and it is tried again. */
+export function repeat(
+  seconds: number,
+  act: () => Promise<void>,
+  onError: (error: unknown) => void,
+): Repeated {
+  let stopped = false
+  let running: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  const plan = () => {
+    timer = setTimeout(() => {
+      running = act()
+        .catch(onError)
+        .finally(() => {
+          if (!stopped) plan()
+        })
+    }, seconds * 1000)
+  }
+  plan()
+  return {
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  type Authority,
+  createAuthority,
+  createLocalAccounts,
+  defineSettings,
+  type LocalAccounts,
+  type Settings,
+} from '@jotwarden/authority'
+import { createArgon2Hasher } from '@jotwarden/hasher-argon2'
+import { createKeyring } from '@jotwarden/keyring'
+import { createFileKeyStore } from '@jotwarden/keystore-file'
+import type { SqliteStores } from '@jotwarden/store-sqlite'
+import type { Configuration } from '../config/configuration.ts'
+import type { Environment } from '../config/environment.ts'
+import { openKek } from '../config/kek.ts'
+import { openStores } from './open-stores.ts'
+import { systemClock, systemRandom } from './system.ts'
+
+/** An authority on its store, with what must be closed after it. */
+export interface OpenedAuthority {
+  readonly authority: Authority
+  readonly accounts: LocalAccounts
+  readonly stores: SqliteStores
+  close(): Promise<void>
+}
+
+/** The people of an authority on their store. */
+export interface OpenedAccounts {
+  readonly accounts: LocalAccounts
+  readonly stores: SqliteStores
+  close(): Promise<void>
+}
+
+/** Opens store, keys and accounts, and makes the authority; on a first start makes the keys. */
+export async function openAuthority(
+  configuration: Configuration,
+  environment: Environment,
+): Promise<OpenedAuthority> {
+  const settings = settingsOf(configuration)
+  const kek = openKek(configuration, environment)
+  const opened = await openAccounts(configuration)
+  try {
+    const keyring = createKeyring({
+      issuer: settings.issuer,
+      records: opened.stores.keys,
+      store: createFileKeyStore({ kek }),
+      clock: systemClock,
+      signingAlg: configuration.keys.signing_alg,
+    })
+    const { accounts, stores } = opened
+    const authority = await createAuthority({
+      settings,
+      stores,
+      keyring,
+      accounts,
+      clock: systemClock,
+      random: systemRandom,
+    })
+    return { ...opened, authority }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** Opens the store and its accounts alone, which needs no key. */
+export async function openAccounts(configuration: Configuration): Promise<OpenedAccounts> {
+  const stores = await openStores(configuration.store.path)
+  const hasher = createArgon2Hasher()
+  const accounts = createLocalAccounts({
+    issuer: configuration.issuer,
+    records: stores.accounts,
+    hasher,
+    clock: systemClock,
+    random: systemRandom,
+  })
+  return {
+    accounts,
+    stores,
+    close: async () => {
+      await hasher.close()
+      await stores.close()
+    },
+  }
+}
+
+/** The configuration as the authority takes it. Throws `authority/settings`. */
+export function settingsOf({ issuer, tokens, sessions, resources }: Configuration): Settings {
+  return defineSettings({
+    issuer,
+    accessTokenLifetime: tokens.access_token_lifetime,
+    idTokenLifetime: tokens.id_token_lifetime,
+    codeLifetime: tokens.code_lifetime,
+    interactionLifetime: sessions.interaction_lifetime,
+    loginLifetime: sessions.login_lifetime,
+    sessionIdleLifetime: sessions.idle_lifetime,
+    sessionLifetime: sessions.lifetime,
+    graceWindow: sessions.grace_window,
+    shadowLimit: sessions.shadow_limit,
+    endShadowed: sessions.end_shadowed,
+    resources,
+  })
+}

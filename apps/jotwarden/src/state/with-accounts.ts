@@ -1,0 +1,19 @@
+import type { LocalAccounts } from '@jotwarden/authority'
+import type { SharedOptions } from '../commands/shared-options.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { configurationOf } from './configuration-of.ts'
+
+/** Opens the accounts of the configured store for one act, and closes them after it. */
+export async function withAccounts<T>(
+  terminal: Terminal,
+  options: SharedOptions,
+  act: (accounts: LocalAccounts) => Promise<T>,
+): Promise<T> {
+  const { openAccounts } = await import('./open-authority.ts')
+  const opened = await openAccounts(configurationOf(terminal, options).configuration)
+  try {
+    return await act(opened.accounts)
+  } finally {
+    await opened.close()
+  }
+}
