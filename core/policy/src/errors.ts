@@ -1,0 +1,13 @@
+/** What a {@link PolicyError} can be about: a profile, a scope text, or the time given to `decide`. */
+export type PolicyErrorCode = 'policy/profile' | 'policy/scope' | 'policy/now'
+
+/** Wrong use of this package. What a token does wrong is never thrown: it is a `Decision`. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError'
+  readonly code: PolicyErrorCode
+
+  constructor(code: PolicyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,15 @@
+export { type Audience, audienceIncludes, isSoleAudience } from './audience.ts'
+export type {
+  AccessClaims,
+  ClaimsOf,
+  Confirmation,
+  IdClaims,
+  LogoutClaims,
+  RegisteredClaims,
+} from './claims.ts'
+export { type Decision, type DenyReason, decide } from './decide.ts'
+export { PolicyError, type PolicyErrorCode } from './errors.ts'
+export { isIssuerIdentifier } from './issuer.ts'
+export { type KindRule, type TokenKind, tokenKinds } from './kinds.ts'
+export { defineProfile, type Profile, type ProfileOptions } from './profile.ts'
+export { isScope, parseScope, scopeIncludes } from './scopes.ts'

@@ -1,0 +1,92 @@
+import { defineProfile, isIssuerIdentifier, PolicyError, type ProfileOptions } from '@jotwarden/policy'
+import { describe, expect, test } from 'vitest'
+
+const good = { kind: 'access', issuer: 'https://issuer.example', audience: 'https://api.example' } as const
+
+function fault(options: object): string {
+  try {
+    defineProfile(options as ProfileOptions<'access'>)
+  } catch (error) {
+    if (error instanceof PolicyError && error.code === 'policy/profile') return error.message
+    throw error
+  }
+  return 'accepted'
+}
+
+describe('defineProfile()', () => {
+  test('fills in a skew of 30 and the lifetime of the kind, and freezes', () => {
+    const profile = defineProfile(good)
+    expect(profile).toMatchObject({ skew: 30, longestLifetime: 3600, maxAge: null, typ: 'at+jwt' })
+    expect(Object.isFrozen(profile)).toBe(true)
+  })
+
+  test('keeps a copy of the audience', () => {
+    const audience = ['https://api.example']
+    const profile = defineProfile({ ...good, audience })
+    audience.push('https://other.example')
+    expect(profile.audience).toEqual(['https://api.example'])
+  })
+
+  const numbers = [Number.NaN, Number.POSITIVE_INFINITY, -1, '30', null]
+  const cases: readonly [string, readonly unknown[]][] = [
+    ['skew', [...numbers, 61]],
+    ['longestLifetime', [...numbers, 0, 3601]],
+    ['maxAge', [...numbers, 0]],
+    ['issuer', ['', undefined, null, 1, 'issuer', 'http://issuer.example', 'https://a@issuer.example']],
+    ['audience', ['', undefined, [], [''], [1], 1]],
+    ['clientId', ['', null, 1]],
+    ['nonce', ['n']],
+    ['kind', ['toString', '__proto__', undefined, 'none']],
+    ['ignoreExpiration', [true]],
+  ]
+  for (const [name, values] of cases)
+    for (const value of values)
+      test(`refuses ${name} = ${String(JSON.stringify(value) ?? value)}, naming it`, () =>
+        expect(fault({ ...good, [name]: value })).toContain(`the option ${name} `))
+
+  test('an ID token profile has to write its nonce', () => {
+    expect(fault({ ...good, kind: 'id' })).toContain('nonce')
+    expect(fault({ ...good, kind: 'id', nonce: null })).toBe('accepted')
+  })
+
+  test('a kind without issuer or audience takes null alone', () => {
+    expect(fault({ kind: 'dpop-proof', issuer: null, audience: null })).toBe('accepted')
+    expect(fault({ kind: 'dpop-proof', issuer: good.issuer, audience: null })).toContain('issuer')
+    expect(fault({ kind: 'dpop-proof', issuer: null, audience: 'x' })).toContain('audience')
+  })
+
+  test('a client that signs need not be a URL', () => {
+    expect(fault({ kind: 'client-assertion', issuer: 'client-1', audience: good.issuer })).toBe('accepted')
+  })
+})
+
+describe('isIssuerIdentifier()', () => {
+  const yes = [
+    'https://a.example',
+    'https://a.example/',
+    'https://a.example:8443/realms/x',
+    'https://[2001:db8::1]/x',
+    'http://localhost:3000',
+    'http://127.0.0.1',
+    'http://[::1]:80/a',
+  ]
+  const no = [
+    '',
+    'a.example',
+    'ftp://a.example',
+    'http://a.example',
+    'https://',
+    'https://a.example?x=1',
+    'https://a.example#f',
+    'https://u:p@a.example',
+    'https://a.example/ x',
+    'http://localhost.evil',
+    'http://localhost@evil.example',
+    'http://127.0.0.1.evil.example',
+    'https://a.example\n',
+    'javascript:alert(1)',
+  ]
+  for (const text of yes) test(`takes ${text}`, () => expect(isIssuerIdentifier(text)).toBe(true))
+  for (const text of no)
+    test(`refuses ${JSON.stringify(text)}`, () => expect(isIssuerIdentifier(text)).toBe(false))
+})
