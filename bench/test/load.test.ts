@@ -7,29 +7,35 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Load, loadGenerators } from '../src/load.ts'
 
-describe.each(loadGenerators.filter((generator) => generator.isInstalled()))('load from $name', ({ run }) => {
-  test('counts answers and sends every body once, until they run out', async () => {
-    const { load, bodies } = await measured(run, { lines: ['a=1', 'a=2', 'a=3'], repeatable: false })
-    expect(load.exhausted).toBe(true)
-    expect(bodies.slice(0, 3).toSorted()).toEqual(['a=1', 'a=2', 'a=3'])
-  })
+// CI installs what a test needs, so that there a missing generator is a failure
+const inCi = process.env.JOTWARDEN_CI !== undefined
 
-  test('sends one body again and again, and gives latencies in milliseconds', async () => {
-    const { load, bodies } = await measured(run, { lines: ['a=1'], repeatable: true })
-    expect(load).toMatchObject({ errors: 0, exhausted: false })
-    expect(load.answers).toBeGreaterThan(10)
-    expect(new Set(bodies)).toEqual(new Set(['a=1']))
-    expect(load.p50).toBeGreaterThan(0)
-    expect(load.p99).toBeGreaterThanOrEqual(load.p50)
-    expect(load.p99).toBeLessThan(1000)
-  })
+describe.each(loadGenerators.filter((generator) => inCi || generator.isInstalled()))(
+  'load from $name',
+  ({ run }) => {
+    test('counts answers and sends every body once, until they run out', async () => {
+      const { load, bodies } = await measured(run, { lines: ['a=1', 'a=2', 'a=3'], repeatable: false })
+      expect(load.exhausted).toBe(true)
+      expect(bodies.slice(0, 3).toSorted()).toEqual(['a=1', 'a=2', 'a=3'])
+    })
 
-  test('counts a refusal as an error, not as an answer', async () => {
-    const { load } = await measured(run, { lines: ['a=1'], repeatable: true, status: 400 })
-    expect(load.answers).toBe(0)
-    expect(load.errors).toBeGreaterThan(10)
-  })
-})
+    test('sends one body again and again, and gives latencies in milliseconds', async () => {
+      const { load, bodies } = await measured(run, { lines: ['a=1'], repeatable: true })
+      expect(load).toMatchObject({ errors: 0, exhausted: false })
+      expect(load.answers).toBeGreaterThan(10)
+      expect(new Set(bodies)).toEqual(new Set(['a=1']))
+      expect(load.p50).toBeGreaterThan(0)
+      expect(load.p99).toBeGreaterThanOrEqual(load.p50)
+      expect(load.p99).toBeLessThan(1000)
+    })
+
+    test('counts a refusal as an error, not as an answer', async () => {
+      const { load } = await measured(run, { lines: ['a=1'], repeatable: true, status: 400 })
+      expect(load.answers).toBe(0)
+      expect(load.errors).toBeGreaterThan(10)
+    })
+  },
+)
 
 async function measured(
   run: (typeof loadGenerators)[number]['run'],

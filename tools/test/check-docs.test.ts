@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { checkDocs } from '../check-docs.ts'
 import { tree } from './tree.ts'
 
 const HEAD = '| id | what is true | test |\n|---|---|---|\n'
+
+beforeEach(() => vi.stubEnv('JOTWARDEN_REQUIREMENTS', undefined))
 
 describe('checkDocs()', () => {
   test('accepts documents that are in step', async () => {
