@@ -1,4 +1,4 @@
-import { type DenyReason, decide, PolicyError } from '@jotwarden/policy'
+import { type DenyReason, decide, PolicyError, type Profile } from '@jotwarden/policy'
 import type { JsonObject, JsonValue } from '@jotwarden/token'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -11,10 +11,10 @@ const runs = process.env.SLOW ? 2000 : 150
 async function verdict(
   claims: JsonObject,
   at = now,
-  with_ = profile,
+  under: Profile = profile,
   typ = 'at+jwt',
 ): Promise<true | DenyReason> {
-  const decision = decide(await verified(typ, claims), with_, at)
+  const decision = decide(await verified(typ, claims), under, at)
   return decision.allow || decision.reason
 }
 

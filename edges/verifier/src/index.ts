@@ -1,0 +1,6 @@
+export type { AuthContext } from './auth-context.ts'
+export { type Challenge, type ChallengeOptions, challenge, challengeResponse } from './challenge.ts'
+export { createVerifier, type Verifier } from './create-verifier.ts'
+export { VerifierError, type VerifierErrorCode, type VerifierReason } from './errors.ts'
+export type { Fetch } from './platform.ts'
+export type { VerifierOptions } from './verifier-options.ts'

@@ -1,0 +1,167 @@
+import type { Clock, KeySet, KeySource } from '@jotwarden/token'
+import { backoffDelay } from './backoff.ts'
+import { VerifierError } from './errors.ts'
+
+/** Where a verifier has its keys from. */
+export interface KeyProvider {
+  /** The keys to try for a token with this key id. Throws `verifier/keys-unavailable`. */
+  keysFor(kid: string | undefined): KeySource | Promise<KeySource>
+}
+
+/** Keys as they came, with the seconds their answer may be kept; undefined when it does not say. */
+export interface LoadedKeys {
+  readonly keys: KeySet
+  readonly maxAge: number | undefined
+}
+
+/** What a {@link KeyCache} is told. All times are seconds. */
+export interface KeyCacheOptions {
+  readonly load: () => Promise<LoadedKeys>
+  readonly clock: Clock
+  /** A number from 0 up to 1, each time another. */
+  readonly chance: () => number
+  /** How long keys are used after their last successful load, while they cannot be had anew. */
+  readonly longestStale: number
+  readonly preloaded?: KeySet
+}
+
+/**
+ * Keeps an issuer's keys: one load in flight, refreshed ahead of expiry, served stale for a bounded time.
+ * An unknown key id causes at most one load in 30 seconds, whatever its answer; failures back off.
+ */
+export class KeyCache implements KeyProvider {
+  readonly #options: KeyCacheOptions
+  readonly #unknown = new UnknownKids()
+  #held: HeldKeys | undefined
+  #loading: Promise<HeldKeys> | undefined
+  #loadedAt = Number.NEGATIVE_INFINITY
+  #failures = 0
+  #retryAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: KeyCacheOptions) {
+    this.#options = options
+    // Usable at once, and refreshed by the first token: nobody knows how old preloaded keys are
+    if (options.preloaded !== undefined)
+      this.#held = { ...this.#lifetimes(options.preloaded, 0), refreshAt: Number.NEGATIVE_INFINITY }
+  }
+
+  async keysFor(kid: string | undefined): Promise<KeySource> {
+    const held = await this.#current()
+    if (kid === undefined || held.keys.has(kid)) return held.keys
+    return this.#afterRotation(kid, held)
+  }
+
+  /** The keys held, loaded anew when they have to be. */
+  async #current(): Promise<HeldKeys> {
+    const now = this.#options.clock.now()
+    const held = this.#held
+    if (held === undefined || now >= held.deadAt) return this.#load()
+    // Only the first failure is waited for: later attempts run behind answers given from stale keys
+    if (isStale(held, now) && this.#failures === 0) return this.#load().catch(() => held)
+    if (now >= held.refreshAt) void this.#load().catch(() => held)
+    return held
+  }
+
+  /** The issuer may have a new key: asks again, unless that was done of late. */
+  async #afterRotation(kid: string, held: HeldKeys): Promise<KeySource> {
+    const now = this.#options.clock.now()
+    if (this.#unknown.has(kid, now)) return held.keys
+    if (this.#loading === undefined && now - this.#loadedAt < unknownKidCooldown) {
+      // With the issuer out of reach nobody can tell a new key from an invented one
+      if (this.#failures > 0) throw this.#unavailable('it could not be reached a moment ago')
+      return held.keys
+    }
+    const { keys } = await this.#load()
+    if (!keys.has(kid)) this.#unknown.add(kid, this.#options.clock.now())
+    return keys
+  }
+
+  #load(): Promise<HeldKeys> {
+    this.#loading ??= this.#attempt().finally(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
+  }
+
+  async #attempt(): Promise<HeldKeys> {
+    const { clock, chance, load } = this.#options
+    if (clock.now() < this.#retryAt) throw this.#unavailable('it could not be reached a moment ago')
+    this.#loadedAt = clock.now()
+    try {
+      const { keys, maxAge } = await load()
+      this.#held = this.#lifetimes(keys, maxAge ?? defaultMaxAge)
+      this.#failures = 0
+      return this.#held
+    } catch (cause) {
+      this.#failures += 1
+      this.#retryAt = clock.now() + backoffDelay(this.#failures, chance())
+      throw this.#unavailable('it cannot be reached or what it publishes cannot be used', cause)
+    }
+  }
+
+  #lifetimes(keys: KeySet, maxAge: number): HeldKeys {
+    const loadedAt = this.#options.clock.now()
+    const fresh = Math.min(longestMaxAge, Math.max(shortestMaxAge, maxAge))
+    return {
+      keys,
+      loadedAt,
+      refreshAt: loadedAt + fresh * (0.75 + 0.15 * this.#options.chance()),
+      staleAt: loadedAt + fresh,
+      deadAt: loadedAt + Math.max(fresh, this.#options.longestStale),
+    }
+  }
+
+  #unavailable(state: string, cause?: unknown): VerifierError {
+    const reason =
+      cause instanceof VerifierError
+        ? (cause.reason ?? 'network')
+        : cause === undefined
+          ? 'backing-off'
+          : 'document-malformed'
+    const retryAfter = Math.max(1, Math.ceil(this.#retryAt - this.#options.clock.now()))
+    return new VerifierError('verifier/keys-unavailable', `Cannot have the issuer's keys: ${state}`, {
+      reason,
+      retryAfter,
+      cause,
+    })
+  }
+}
+
+interface HeldKeys {
+  readonly keys: KeySet
+  readonly loadedAt: number
+  readonly refreshAt: number
+  readonly staleAt: number
+  readonly deadAt: number
+}
+
+/** Also stale when the clock was set back: their age is then unknown. */
+function isStale(held: HeldKeys, now: number): boolean {
+  return now >= held.staleAt || now < held.loadedAt - shortestMaxAge
+}
+
+/** Key ids that the issuer was asked for and did not have. Bounded: a flood pushes out the oldest. */
+class UnknownKids {
+  readonly #until = new Map<string, number>()
+
+  has(kid: string, now: number): boolean {
+    return now < (this.#until.get(kid) ?? Number.NEGATIVE_INFINITY)
+  }
+
+  add(kid: string, now: number): void {
+    this.#until.delete(kid)
+    this.#until.set(kid, now + unknownKidMemory)
+    if (this.#until.size <= mostUnknownKids) return
+    for (const oldest of this.#until.keys()) {
+      this.#until.delete(oldest)
+      return
+    }
+  }
+}
+
+const shortestMaxAge = 60
+const longestMaxAge = 3600
+const defaultMaxAge = 300
+const unknownKidCooldown = 30
+const unknownKidMemory = 60
+const mostUnknownKids = 1000

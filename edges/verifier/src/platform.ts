@@ -1,0 +1,41 @@
+import type { Clock } from '@jotwarden/token'
+
+// The one file of this package that touches the clock, the network, timers and chance.
+
+/** What a verifier calls to fetch a document; the `fetch` of the platform fits. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** The system's clock, in seconds since the epoch. */
+export const systemClock: Clock = { now: () => Date.now() / 1000 }
+
+/** The platform's own `fetch`. */
+export const systemFetch: Fetch = (url, init) => globalThis.fetch(url, init)
+
+/** A number from 0 up to 1, to spread retries and refreshes. Not for secrets. */
+export function systemChance(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32
+}
+
+/** Thrown by {@link withDeadline} when the time is over. */
+export class DeadlinePassed extends Error {
+  override readonly name = 'DeadlinePassed'
+}
+
+/**
+ * Runs an act that may take so many seconds. When they are over the signal aborts and the promise rejects
+ * with {@link DeadlinePassed}, whether the act heeds the signal or not.
+ */
+export async function withDeadline<T>(seconds: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const { promise: deadline, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    const passed = new DeadlinePassed(`Cannot wait any longer: ${seconds} seconds are over`)
+    reject(passed)
+    controller.abort(passed)
+  }, seconds * 1000)
+  try {
+    return await Promise.race([act(controller.signal), deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}

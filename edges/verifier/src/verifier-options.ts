@@ -1,0 +1,182 @@
+import { type Audience, isIssuerIdentifier } from '@jotwarden/policy'
+import { type Clock, isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@jotwarden/token'
+import { VerifierError } from './errors.ts'
+import { isAllowedUrl } from './origins.ts'
+import { type Fetch, systemClock, systemFetch } from './platform.ts'
+
+/** What a verifier is told. All times are seconds. */
+export interface VerifierOptions {
+  /** The one issuer whose tokens are accepted, exactly as it names itself. */
+  readonly issuer: string
+  /** Who the tokens must be for: this API. `null` leaves the check out, and has to be written. */
+  readonly audience: Audience | null
+  /**
+   * How revocations reach this verifier. There is no feed to connect to yet, so that only `null` can be
+   * written: a revoked token is then accepted until it expires. It is written so that whoever reads the
+   * code sees it, and so that no verifier changes its behaviour silently once there is a feed.
+   */
+  readonly revocation: null
+  /** Where the keys are, without discovery; `null` never fetches any and needs `jwks`. */
+  readonly jwksUri?: string | null
+  /** A key set to begin with (RFC 7517 §5), refreshed from the issuer unless `jwksUri` is `null`. */
+  readonly jwks?: unknown
+  /** The algorithms accepted; may only narrow the default, which is ES256, Ed25519 and RS256. */
+  readonly algorithms?: readonly JwsAlgorithm[]
+  /** By how much clocks may differ: 0 to 60, 30 when left out. */
+  readonly skew?: number
+  /** How long a token may live from `iat` to `exp`; at most, and by default, 3600. */
+  readonly longestLifetime?: number
+  /** Refuses tokens issued longer ago than this, whatever their `exp`. */
+  readonly maxAge?: number
+  /** How long keys are used while the issuer cannot be reached; at most, and by default, 86400. */
+  readonly longestStale?: number
+  /** How long the issuer may take to answer; at most 30, 5 when left out. */
+  readonly timeout?: number
+  readonly clock?: Clock
+  readonly fetch?: Fetch
+  /** What weakens the verifier. */
+  readonly danger?: {
+    /** Follows a `jwks_uri` in the metadata to another origin than the issuer's. */
+    readonly allowForeignJwksOrigin?: boolean
+  }
+}
+
+/** Options after {@link checkOptions}: complete, with defaults filled in. */
+export interface CheckedOptions {
+  readonly issuer: string
+  readonly audience: Audience | null
+  readonly jwksUri: string | null | undefined
+  readonly jwks: unknown
+  readonly algorithms: readonly JwsAlgorithm[]
+  /** Passed on to the policy's own checks. */
+  readonly times: { readonly skew?: number; readonly longestLifetime?: number; readonly maxAge?: number }
+  readonly longestStale: number
+  readonly timeout: number
+  readonly clock: Clock
+  readonly fetch: Fetch
+  readonly allowForeignJwksOrigin: boolean
+}
+
+/** Checks what can be checked without the network. Throws `verifier/options`, naming option, fault and remedy. */
+export function checkOptions(options: VerifierOptions): CheckedOptions {
+  if (typeof options !== 'object' || options === null)
+    throw invalid('issuer', 'is missing', 'pass an object of options')
+  for (const name of Object.keys(options))
+    if (!optionNames.has(name))
+      throw invalid(name, 'is not known', `use one of ${[...optionNames].join(', ')}`)
+  checkIssuer(options.issuer)
+  if (options.audience === undefined)
+    throw invalid(
+      'audience',
+      'is missing',
+      "name this API as the issuer does, or write 'audience: null' to accept tokens meant for others",
+    )
+  if (options.revocation !== null)
+    throw invalid(
+      'revocation',
+      'is missing or not null',
+      "write 'revocation: null' to accept that revoked tokens pass until they expire",
+    )
+  checkKeys(options)
+  // Defaults stand in for what is absent alone: null is no number and is refused
+  const { longestStale = 86_400, timeout = 5 } = options
+  return {
+    issuer: options.issuer,
+    audience: options.audience,
+    jwksUri: options.jwksUri,
+    jwks: options.jwks,
+    algorithms: checkAlgorithms(options.algorithms),
+    times: definedTimes(options),
+    longestStale: seconds('longestStale', longestStale, 0, 86_400),
+    timeout: seconds('timeout', timeout, 0.01, 30),
+    clock: options.clock ?? systemClock,
+    fetch: options.fetch ?? systemFetch,
+    allowForeignJwksOrigin: checkDanger(options.danger),
+  }
+}
+
+/** A wrongly set option: which, what is wrong with it, and what to do. */
+export function invalid(option: string, state: string, remedy: string): VerifierError {
+  return new VerifierError(
+    'verifier/options',
+    `Cannot create the verifier: the option ${option} ${state}; ${remedy}`,
+  )
+}
+
+function checkIssuer(issuer: unknown): void {
+  if (issuer === undefined)
+    throw invalid('issuer', 'is missing', "pass the issuer's URL as its metadata name it")
+  if (typeof issuer !== 'string' || !isIssuerIdentifier(issuer) || !URL.canParse(issuer))
+    throw invalid(
+      'issuer',
+      'is no issuer URL',
+      'pass an https URL without query and fragment (http passes on loopback hosts alone)',
+    )
+}
+
+function checkKeys({ issuer, jwksUri, jwks }: VerifierOptions): void {
+  if (jwksUri === null && jwks === undefined)
+    throw invalid(
+      'jwks',
+      'is missing while jwksUri is null',
+      'pass a key set, or leave jwksUri out to find it by discovery',
+    )
+  if (jwksUri === undefined || jwksUri === null) return
+  if (typeof jwksUri !== 'string' || !isAllowedUrl(jwksUri, issuer))
+    throw invalid(
+      'jwksUri',
+      'is no URL to trust keys from',
+      'pass an https URL, or leave it out to find it by discovery',
+    )
+}
+
+function checkAlgorithms(algorithms: readonly JwsAlgorithm[] = asymmetric): readonly JwsAlgorithm[] {
+  if (!Array.isArray(algorithms) || algorithms.length === 0)
+    throw invalid('algorithms', 'names none', `pass some of ${asymmetric.join(', ')}, or leave it out`)
+  for (const alg of algorithms)
+    if (!asymmetric.includes(alg))
+      throw invalid('algorithms', 'names one that is not accepted', `pass some of ${asymmetric.join(', ')}`)
+  return Object.freeze([...algorithms])
+}
+
+function checkDanger(danger: VerifierOptions['danger'] = {}): boolean {
+  for (const name of Object.keys(danger))
+    if (name !== 'allowForeignJwksOrigin') throw invalid(`danger.${name}`, 'is not known', 'leave it out')
+  return danger.allowForeignJwksOrigin === true
+}
+
+function definedTimes({ skew, longestLifetime, maxAge }: VerifierOptions): CheckedOptions['times'] {
+  return {
+    ...(skew === undefined ? {} : { skew }),
+    ...(longestLifetime === undefined ? {} : { longestLifetime }),
+    ...(maxAge === undefined ? {} : { maxAge }),
+  }
+}
+
+function seconds(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value === 'number' && value >= least && value <= most) return value
+  throw invalid(name, 'is out of range', `pass a number of seconds from ${least} to ${most}`)
+}
+
+// A verifier shares no secret with the issuer: whoever holds one could mint tokens too
+const asymmetric: readonly JwsAlgorithm[] = [...jwsAlgorithms.values()]
+  .filter((entry) => !entry.symmetric)
+  .map((entry) => entry.alg)
+  .filter(isJwsAlgorithm)
+
+const optionNames: ReadonlySet<string> = new Set([
+  'issuer',
+  'audience',
+  'revocation',
+  'jwksUri',
+  'jwks',
+  'algorithms',
+  'skew',
+  'longestLifetime',
+  'maxAge',
+  'longestStale',
+  'timeout',
+  'clock',
+  'fetch',
+  'danger',
+] satisfies (keyof VerifierOptions)[])

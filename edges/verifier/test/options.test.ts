@@ -1,0 +1,79 @@
+import { createVerifier, VerifierError, type VerifierOptions } from '@jotwarden/verifier'
+import { describe, expect, test } from 'vitest'
+
+const good = { issuer: 'https://issuer.example', audience: 'https://api.example', revocation: null } as const
+
+function fault(options: object): string {
+  try {
+    createVerifier(options as VerifierOptions)
+  } catch (error) {
+    if (error instanceof VerifierError && error.code === 'verifier/options') return error.message
+    throw error
+  }
+  return 'accepted'
+}
+
+describe('createVerifier()', () => {
+  test('needs issuer, audience and revocation, and says so one by one', () => {
+    expect(fault(good)).toBe('accepted')
+    for (const name of ['issuer', 'audience', 'revocation']) {
+      const { [name]: _left, ...rest } = { ...good } as Record<string, unknown>
+      expect(fault(rest)).toMatch(new RegExp(`the option ${name} is missing.*; `))
+    }
+  })
+
+  test('takes audience: null, which has to be written', () => {
+    expect(fault({ ...good, audience: null })).toBe('accepted')
+    expect(fault({ ...good, audience: undefined })).toContain('audience: null')
+  })
+
+  const cases: readonly [string, readonly unknown[]][] = [
+    [
+      'issuer',
+      [
+        '',
+        'issuer',
+        'http://issuer.example',
+        'https://issuer.example?x',
+        'https://a:b@issuer.example',
+        null,
+        1,
+      ],
+    ],
+    ['audience', ['', [], [''], 1]],
+    ['revocation', [undefined, false, {}, 'none']],
+    [
+      'jwksUri',
+      [
+        '',
+        '/jwks',
+        'http://issuer.example/jwks',
+        'http://localhost/jwks',
+        'ftp://issuer.example',
+        'https://a:b@x.example/',
+        1,
+      ],
+    ],
+    ['jwks', ['{}', {}, { keys: 1 }, []]],
+    ['algorithms', [[], ['none'], ['HS256'], ['ES256', 'HS256'], ['es256'], 'ES256', null]],
+    ['skew', [-1, 61, Number.NaN, '5']],
+    ['longestLifetime', [0, 3601, Number.POSITIVE_INFINITY]],
+    ['maxAge', [0, Number.NaN]],
+    ['longestStale', [-1, 86_401, Number.NaN]],
+    ['timeout', [0, 31, Number.NaN]],
+    ['ignoreExpiration', [true]],
+  ]
+  for (const [name, values] of cases)
+    for (const value of values)
+      test(`refuses ${name} = ${String(JSON.stringify(value) ?? value)}, naming it`, () =>
+        expect(fault({ ...good, [name]: value })).toContain(`the option ${name} `))
+
+  test('refuses jwksUri: null without keys', () =>
+    expect(fault({ ...good, jwksUri: null })).toContain('jwks '))
+  test('refuses a danger it does not know', () =>
+    expect(fault({ ...good, danger: { allowSymmetricKeys: true } })).toContain('danger.allowSymmetricKeys'))
+
+  for (const issuer of ['http://localhost:3000', 'http://127.0.0.1:3000/x', 'http://[::1]:3000'])
+    test(`takes http on the loopback host ${issuer}`, () =>
+      expect(fault({ ...good, issuer })).toBe('accepted'))
+})
