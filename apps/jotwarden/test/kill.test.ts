@@ -1,0 +1,135 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { type Deployment, deployed } from './deployment.ts'
+import { signedInCookie } from './signed-in-cookie.ts'
+
+// The server is killed (SIGKILL) at a random moment under load, again and again. Whatever it had acknowledged must be there
+// after the next start: codes still redeem, redeemed ones stay used, sessions refresh, rotations keep their successor, and
+// what has ended stays ended.
+
+const KILLS = process.env.SLOW === '1' ? 200 : 50
+const CALLERS = 8
+const VERIFIER = 'v'.repeat(43)
+const CHALLENGE = '7w_YNF9DSfIdPf_pRjSq646_kPr-2-o9NAl16JGghdM'
+
+/** What the server had answered when it died. A step that was asked for and not answered is in doubt, and is not here. */
+interface Acknowledged {
+  readonly codes: string[]
+  readonly redeemed: { readonly code: string; readonly token: string }[]
+  readonly sessions: string[]
+  readonly rotations: { readonly before: string; readonly after: string }[]
+}
+
+test(`kill -9 under load, ${KILLS} times: nothing acknowledged is lost or undone`, {
+  timeout: 600_000,
+}, async () => {
+  const deployment = await deployed()
+  let server = await deployment.start()
+  const cookie = await signedInCookie(deployment)
+  const totals = { codes: 0, redeemed: 0, sessions: 0, rotations: 0 }
+  let ended: readonly string[] = []
+
+  for (let kill = 0; kill < KILLS; kill++) {
+    const acknowledged: Acknowledged = { codes: [], redeemed: [], sessions: [], rotations: [] }
+    const load = Array.from({ length: CALLERS }, (_, caller) =>
+      callUntilDead(deployment, cookie, caller, acknowledged),
+    )
+    await pause(randomInt(30, 500))
+    const dead = server.stop('SIGKILL')
+    await Promise.all([dead, ...load])
+    server = await deployment.start()
+    for (const token of ended) expect(await refreshed(deployment, token)).toEqual({ error: 'invalid_grant' })
+    ended = await checkEverything(deployment, acknowledged)
+    for (const kind of Object.keys(totals) as (keyof typeof totals)[])
+      totals[kind] += acknowledged[kind].length
+  }
+  await server.stop()
+  console.log(`acknowledged over ${KILLS} kills: ${JSON.stringify(totals)}`)
+  for (const total of Object.values(totals)) expect(total).toBeGreaterThan(KILLS)
+})
+
+/** One caller: code, redemption, refresh, over and over; stops in differing places so that each kind is left over. */
+async function callUntilDead(
+  deployment: Deployment,
+  cookie: string,
+  caller: number,
+  acknowledged: Acknowledged,
+): Promise<void> {
+  try {
+    for (let round = caller; ; round++) {
+      const code = await newCode(deployment, cookie)
+      if (round % 4 === 0) {
+        acknowledged.codes.push(code)
+        continue
+      }
+      const session = await redeemed(deployment, code)
+      if (session.token === undefined) throw new Error(`a fresh code was refused: ${session.error}`)
+      if (round % 4 === 1) acknowledged.sessions.push(session.token)
+      if (round % 4 === 2) acknowledged.redeemed.push({ code, token: session.token })
+      if (round % 4 === 3) {
+        const next = await refreshed(deployment, session.token)
+        if (next.token === undefined) throw new Error(`a fresh session was refused: ${next.error}`)
+        acknowledged.rotations.push({ before: session.token, after: next.token })
+      }
+    }
+  } catch (error) {
+    // `fetch` says TypeError when the server is gone; anything else is a finding.
+    if (!(error instanceof TypeError)) throw error
+  }
+}
+
+/** Asks for everything again. Answers the tokens whose sessions this check itself ended. */
+async function checkEverything(
+  deployment: Deployment,
+  acknowledged: Acknowledged,
+): Promise<readonly string[]> {
+  for (const code of acknowledged.codes)
+    expect(await redeemed(deployment, code)).toEqual({ token: expect.any(String) })
+  for (const token of acknowledged.sessions) {
+    const { token: successor } = await refreshed(deployment, token)
+    expect(successor).toBeDefined()
+    expect(successor).not.toBe(token)
+  }
+  for (const { before, after } of acknowledged.rotations) {
+    expect(await refreshed(deployment, before)).toEqual({ token: after })
+    expect(await refreshed(deployment, after)).toEqual({ token: after })
+  }
+  for (const { code, token } of acknowledged.redeemed) {
+    expect(await redeemed(deployment, code)).toEqual({ error: 'invalid_grant' })
+    expect(await refreshed(deployment, token)).toEqual({ error: 'invalid_grant' })
+  }
+  return acknowledged.redeemed.map(({ token }) => token)
+}
+
+async function newCode({ issuer, app }: Deployment, cookie: string): Promise<string> {
+  const query = new URLSearchParams({
+    client_id: app.id,
+    redirect_uri: app.redirectUri,
+    response_type: 'code',
+    scope: 'openid orders:read',
+    prompt: 'none',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  })
+  const answer = await fetch(`${issuer}/authorize?${query}`, { headers: { cookie }, redirect: 'manual' })
+  const location = new URL(answer.headers.get('location') ?? 'about:blank')
+  const code = location.searchParams.get('code')
+  if (code === null) throw new Error(`no code: ${answer.status} ${location.searchParams.get('error')}`)
+  return code
+}
+
+function redeemed(deployment: Deployment, code: string) {
+  return token(deployment, { grant_type: 'authorization_code', code, code_verifier: VERIFIER })
+}
+
+function refreshed(deployment: Deployment, refreshToken: string) {
+  return token(deployment, { grant_type: 'refresh_token', refresh_token: refreshToken })
+}
+
+async function token({ issuer, app }: Deployment, values: Readonly<Record<string, string>>) {
+  const body = new URLSearchParams({ client_id: app.id, ...values })
+  const answer = await fetch(`${issuer}/token`, { method: 'POST', body })
+  const { refresh_token, error } = await answer.json()
+  return error === undefined ? { token: String(refresh_token) } : { error: String(error) }
+}
