@@ -38,7 +38,7 @@ function checkContentType(headers: Headers): void {
 /** A declared length is believed only so far as to refuse early and to take the fast way; what comes is counted. */
 async function readBody(request: Request): Promise<Uint8Array> {
   const declared = request.headers.get('content-length')
-  if (declared !== null && !(Number(declared) <= LARGEST)) throw tooLarge()
+  if (declared !== null && !(DIGITS.test(declared) && Number(declared) <= LARGEST)) throw tooLarge()
   try {
     const bytes =
       declared === null ? await readStream(request.body) : new Uint8Array(await request.arrayBuffer())
@@ -76,5 +76,6 @@ function tooLarge(): ServerError {
 
 /** Bytes. */
 const LARGEST = 65_536
+const DIGITS = /^\d+$/
 const UTF8 = /^\s*(?:charset\s*=\s*"?utf-8"?\s*)?$/
 const UTF8_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

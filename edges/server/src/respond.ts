@@ -21,27 +21,27 @@ export async function respond(
 ): Promise<Response> {
   const elapsed = stopwatch()
   const id = nameRequest()
-  let answer: Answer
+  let response: Response
   let refusal: string | undefined
   try {
-    answer = await handler(openExchange(route, request, info, id, server))
+    response = toResponse(await handler(openExchange(route, request, info, id, server)), route, id, server)
   } catch (error) {
-    answer = answerError(error, { route, request, id, server })
+    response = toResponse(answerError(error, { route, request, id, server }), route, id, server)
     refusal = refusalCode(error)
-    if (answer.status >= 500) reportFailure(error, route, id, server)
+    if (response.status >= 500) reportFailure(error, route, id, server)
   }
   server.logger.info(
     {
       method: request.method,
       route: route.path,
-      status: answer.status,
+      status: response.status,
       ms: elapsed(),
       request: id,
       ...(refusal === undefined ? {} : { refusal }),
     },
     'request answered',
   )
-  return toResponse(answer, route, id, server)
+  return response
 }
 
 /** Throws `server/insecure-transport` and `server/query-too-long`. */

@@ -63,6 +63,12 @@ describe('/authorize', () => {
     expect(authority.begun[0]?.form.one('client_id')).toBe('notes')
   })
 
+  test('never rejects: a location that no header can carry is answered 500', async () => {
+    const { get, authority } = asking()
+    authority.answers.begin = { step: 'redirect', location: 'https://notes.example.org/\n\u2028' }
+    expect((await get('/authorize?client_id=notes')).status).toBe(500)
+  })
+
   test('turns a POST from another site into a GET, which comes with our cookies', async () => {
     const { post, authority } = asking({ issuer: 'https://auth.example.com/t' })
     const answer = await post('/t/authorize', 'client_id=notes&state=a%26b#x', {

@@ -100,7 +100,7 @@ describe('POST /token', () => {
     expect(answer.status).toBe(413)
   })
 
-  for (const length of ['x', '-1x', '1e9', 'Infinity']) {
+  for (const length of ['x', '-1', '1e1', '0x2', '65537', 'Infinity']) {
     test(`refuses Content-Length: ${length}`, async () => {
       expect((await asking().post('/token', 'a=b', { 'content-length': length })).status).toBe(413)
     })
@@ -111,7 +111,8 @@ describe('POST /token', () => {
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
         pulled += 1
-        controller.enqueue(new Uint8Array(16_384).fill(0x61))
+        if (pulled > 100) controller.close()
+        else controller.enqueue(new Uint8Array(16_384).fill(0x61))
       },
     })
     const request = streaming(body)
