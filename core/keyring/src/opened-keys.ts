@@ -5,7 +5,7 @@ import {
   type KeySource,
   type MacKey,
   type PublicJwk,
-  publicJwkOf,
+  parsePublicJwk,
   type SealKey,
   type Signer,
 } from '@jotwarden/token'
@@ -118,9 +118,10 @@ function publicSide(records: readonly KeyRecord[]): Pick<OpenedKeys, 'jwks' | 'k
   return { jwks: Object.freeze({ keys: Object.freeze(published) }), keySource }
 }
 
+/** What of a public part may be shown: unknown members stay behind. */
 function publicParts(records: readonly KeyRecord[]): readonly PublicJwk[] {
   return records.flatMap(({ publicJwk }) =>
-    publicJwk === null ? [] : [Object.freeze(publicJwkOf(publicJwk))],
+    publicJwk === null ? [] : [Object.freeze(parsePublicJwk(publicJwk))],
   )
 }
 

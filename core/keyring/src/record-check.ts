@@ -1,4 +1,4 @@
-import { jwkThumbprint } from '@jotwarden/token'
+import { jwkThumbprint, parsePublicJwk } from '@jotwarden/token'
 import { KeyringError } from './errors.ts'
 import type { KeyRecord } from './key-record.ts'
 import { isKeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
@@ -36,11 +36,19 @@ function checkPublicPart(record: KeyRecord, entry: KeyPurposeEntry): void {
   if (publicJwk.alg !== record.alg) throw refused(record, 'its public part has another algorithm')
   if (publicJwk.kid !== record.kid) throw refused(record, 'its public part has another kid')
   // RFC 7638: the id is the key, so a public part that was swapped gives itself away.
-  if (jwkThumbprint(publicJwk) !== record.kid) throw refused(record, 'its kid is not its thumbprint')
+  if (thumbprintOf(record) !== record.kid) throw refused(record, 'its kid is not its thumbprint')
 }
 
-function refused(record: KeyRecord, state: string): KeyringError {
-  return new KeyringError('keyring/record', `Cannot use the key ${printable(record.kid)}: ${state}`)
+function thumbprintOf(record: KeyRecord): string {
+  try {
+    return jwkThumbprint(parsePublicJwk(record.publicJwk))
+  } catch (cause) {
+    throw refused(record, 'its public part is no public key', { cause })
+  }
+}
+
+function refused(record: KeyRecord, state: string, options?: ErrorOptions): KeyringError {
+  return new KeyringError('keyring/record', `Cannot use the key ${printable(record.kid)}: ${state}`, options)
 }
 
 /** A record may hold anything; what goes into a message is kept short and plain. */

@@ -46,6 +46,8 @@ describe('transitioned()', () => {
     expect(refusal(gone, { ...step('retired', 900), wrapped: 'back' })).toBe('keyring/transition')
     const retiring: KeyRecord = { ...record, state: 'retiring', wrapped: null }
     expect(refusal(retiring, { ...step('retiring', 900), wrapped: 'back' })).toBe('keyring/transition')
+    const suspended: KeyRecord = { ...record, state: 'suspended', wrapped: null }
+    expect(transitioned(suspended, { ...step('retiring', 900), wrapped: 'back' }).wrapped).toBeNull()
   })
 
   test('never activates a key without a private part', () => {

@@ -1,4 +1,10 @@
-import { createKeyring, type Keyring, type KeyringOptions, type KeyTransition } from '@jotwarden/keyring'
+import {
+  createKeyring,
+  type KeyRecord,
+  type Keyring,
+  type KeyringOptions,
+  type KeyTransition,
+} from '@jotwarden/keyring'
 import { jwkThumbprint, signJwt, verify } from '@jotwarden/token'
 import { describe, expect, test } from 'vitest'
 import { MemoryKeyRecords } from './memory-key-records.ts'
@@ -124,14 +130,14 @@ describe('an open keyring', () => {
     }
   })
 
-  test('publishes no private member even when a record holds one', async () => {
+  test('publishes only known members, even when a record holds more', async () => {
     const { keyring, records } = await opened()
-    const { kid } = keyring.signer()
-    const publicJwk = (await records.list(issuer)).find((record) => record.kid === kid)?.publicJwk
-    const leaking = Object.assign({}, publicJwk, { d: 'c2VjcmV0' })
-    records.tamper(kid, { publicJwk: leaking })
-    await keyring.refresh().catch(() => {})
-    expect(JSON.stringify(keyring.jwks())).not.toContain('c2VjcmV0')
+    const before = keyring.jwks()
+    const record = await recordOf(records, keyring.signer().kid)
+    records.tamper(record.kid, { publicJwk: Object.assign({}, record.publicJwk, { note: 'x' }) })
+    await keyring.refresh()
+    expect(keyring.generation).toBe(2)
+    expect(keyring.jwks()).toEqual(before)
   })
 
   test('gives MAC and sealing keys by id, and never one for the other', async () => {
@@ -188,8 +194,7 @@ describe('Keyring.refresh()', () => {
   test('verifies with a pending key, which another node may already use', async () => {
     const { keyring, records, store } = await opened()
     const spare = spareOf(keyring)
-    const record = (await records.list(issuer)).find(({ kid }) => kid === spare)
-    if (record === undefined) throw new Error('Cannot test: there is no spare')
+    const record = await recordOf(records, spare)
     const token = await signJwt({ typ: 'at+jwt', claims: {} }, await store.signer(record))
     expect(verify(token, keyring.keySource()).key.kid).toBe(spare)
   })
@@ -252,6 +257,7 @@ describe('Keyring.refresh()', () => {
     const first = keyring.refresh()
     await records.transition(issuer, [step(old, 1, 'retiring'), step(spare, 1, 'active')], [])
     const second = keyring.refresh()
+    await new Promise((resolve) => setImmediate(resolve)) // an unordered second load would be done by now
     slow.resolve()
     await Promise.all([first, second])
     expect(keyring.signer().kid).toBe(spare)
@@ -276,18 +282,90 @@ describe('a record that contradicts itself', () => {
     await expectRefused(keyring)
   })
 
-  const changes = [
+  test('is refused when its public part holds a private member', async () => {
+    const { keyring, records } = await opened()
+    const { kid, publicJwk } = await recordOf(records, keyring.signer().kid)
+    records.tamper(kid, { publicJwk: Object.assign({}, publicJwk, { d: 'c2VjcmV0' }) })
+    await expectRefused(keyring)
+    expect(JSON.stringify(keyring.jwks())).not.toContain('c2VjcmV0')
+  })
+
+  const signingChanges = [
     ['another algorithm', { alg: 'Ed25519' }],
-    ['an algorithm of no purpose', { alg: 'none' }],
     ['no public part', { publicJwk: null }],
-    ['a purpose that has no public part', { purpose: 'sealing', alg: 'A256GCM' }],
   ] as const
-  for (const [name, change] of changes)
+  for (const [name, change] of signingChanges)
     test(`is refused with ${name}`, async () => {
       const { keyring, records } = await opened()
       records.tamper(keyring.signer().kid, change)
       await expectRefused(keyring)
     })
+
+  test('is refused when its public part has another kid', async () => {
+    const { keyring, records } = await opened()
+    const { kid, publicJwk } = await recordOf(records, keyring.signer().kid)
+    if (publicJwk === null) throw new Error('Cannot test: the key has no public part')
+    records.tamper(kid, { publicJwk: { ...publicJwk, kid: 'other' } })
+    await expectRefused(keyring)
+  })
+
+  const symmetricChanges = [
+    ['an algorithm that is not of its purpose', { alg: 'none' }],
+    ['a state that does not exist', JSON.parse('{"state":"ACTIVE"}')],
+    ['a public part', { publicJwk: { kty: 'EC' } }],
+  ] as const
+  for (const [name, change] of symmetricChanges)
+    test(`is refused when a symmetric key has ${name}`, async () => {
+      const { keyring, records } = await opened()
+      records.tamper(keyring.macKey().kid, change)
+      await expectRefused(keyring)
+    })
+
+  test('is refused when the store lists it for another issuer', async () => {
+    const { records, store, keyring } = await opened()
+    const listed = await records.list(issuer)
+    records.list = async () => listed
+    const other = createKeyring({ issuer: 'https://other.example', records, store, clock })
+    await expect(other.open()).rejects.toMatchObject({ code: 'keyring/record' })
+    await keyring.refresh()
+  })
+
+  test('is refused when its public part is no key, although its kid is the thumbprint', async () => {
+    const { keyring, records } = await opened()
+    const record = await recordOf(records, spareOf(keyring))
+    const offCurve = {
+      kty: 'EC',
+      crv: 'P-256',
+      x: 'A'.repeat(43),
+      y: 'A'.repeat(43),
+      alg: 'ES256',
+      use: 'sig',
+    }
+    const kid = jwkThumbprint(offCurve)
+    await records.add(issuer, [{ ...record, kid, publicJwk: { ...offCurve, kid }, state: 'retiring' }], [])
+    await expectRefused(keyring)
+  })
+
+  test('never lends an opened key to another purpose', async () => {
+    const { keyring, records } = await opened()
+    const { kid } = keyring.sealKey()
+    records.tamper(kid, { purpose: 'refresh-mac', alg: 'HS256', state: 'retiring' })
+    await keyring.refresh()
+    expect(keyring.sealKeyFor(kid)).toBeUndefined()
+    expect(keyring.macKeyFor(kid)?.kid).toBe(kid)
+  })
+
+  test('is not this node’s business when a newer one gave it a purpose unknown here', async () => {
+    const { keyring, records } = await opened()
+    const record = await recordOf(records, keyring.macKey().kid)
+    const newer = JSON.parse(
+      JSON.stringify({ ...record, kid: 'AAAAAAAAAAA', purpose: 'status-list', alg: 'X' }),
+    )
+    await records.add(issuer, [newer], [])
+    await keyring.refresh()
+    expect(keyring.macKey().kid).toBe(record.kid)
+    expect(keyring.macKeyFor('AAAAAAAAAAA')).toBeUndefined()
+  })
 
   test('is refused when it makes a second active key', async () => {
     const { keyring, records } = await opened()
@@ -319,6 +397,12 @@ async function opened(options: Partial<KeyringOptions> = {}): Promise<{
   const keyring = createKeyring({ issuer, records, store, clock, ...options })
   await keyring.open()
   return { keyring, records, store }
+}
+
+async function recordOf(records: MemoryKeyRecords, wanted: string): Promise<KeyRecord> {
+  const record = (await records.list(issuer)).find(({ kid }) => kid === wanted)
+  if (record === undefined) throw new Error('Cannot test: the record is missing')
+  return record
 }
 
 function spareOf(keyring: Keyring): string {
