@@ -12,7 +12,7 @@ import {
   importSignKey,
   jwkThumbprint,
   type PrivateJwk,
-  publicJwkOf,
+  parsePrivateJwk,
   type Random,
   Secret,
   type Signer,
@@ -63,10 +63,9 @@ class WrappingKeyStore implements FileKeyStore {
 
   async signer(record: KeyRecord): Promise<Signer> {
     if (keyPurposes[record.purpose].family !== 'asymmetric') throw mismatch(record)
-    const privateJwk = parsePrivateJwk(this.#unwrap(record), record)
-    if (jwkThumbprint(publicJwkOf(privateJwk)) !== record.kid) throw mismatch(record)
+    // The private part is bound to the kid as it was wrapped, the public part by its thumbprint.
     if (record.publicJwk === null || jwkThumbprint(record.publicJwk) !== record.kid) throw mismatch(record)
-    return signerOf(importSignKey(privateJwk))
+    return signerOf(importSignKey(privateJwkOf(this.#unwrap(record), record)))
   }
 
   async secret(record: KeyRecord): Promise<Secret> {
@@ -121,10 +120,11 @@ function wiped<Result>(bytes: Uint8Array, use: (bytes: Uint8Array) => Result): R
   }
 }
 
-function parsePrivateJwk(plaintext: Uint8Array, record: KeyRecord): PrivateJwk {
+function privateJwkOf(plaintext: Uint8Array, record: KeyRecord): PrivateJwk {
   try {
-    return wiped(plaintext, (bytes) => JSON.parse(Buffer.from(bytes).toString('utf8')))
+    return wiped(plaintext, (bytes) => parsePrivateJwk(JSON.parse(new TextDecoder().decode(bytes))))
   } catch {
+    // The cause could quote what was unwrapped; it is left behind.
     throw mismatch(record)
   }
 }
