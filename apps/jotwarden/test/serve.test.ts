@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
@@ -142,6 +144,47 @@ test('serve on a port that is taken says so, names the remedy, and ends with 1',
   expect(ended.stderr).toContain('server.listen')
 })
 
+test.skipIf(openssl() !== 0)(
+  'serve ends TLS with the certificate of the configuration (needs openssl to make one)',
+  async () => {
+    const folder = temporaryFolder()
+    const port = await freePort()
+    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
+    const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
+    expect(
+      openssl(
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-days',
+        '1',
+        ...subject,
+        ...files,
+      ),
+    ).toBe(0)
+    const environment = {
+      JOTWARDEN_KEK: KEK,
+      JOTWARDEN_ISSUER: `https://127.0.0.1:${port}`,
+      JOTWARDEN_SERVER_LISTEN: `127.0.0.1:${port}`,
+      JOTWARDEN_SERVER_TLS_CERT: 'cert.pem',
+      JOTWARDEN_SERVER_TLS_KEY: 'key.pem',
+    }
+    const server = await serving([], { folder, environment })
+    const asked = secureRequest(`https://127.0.0.1:${port}/jwks.json`, {
+      ca: readFileSync(join(folder, 'cert.pem')),
+    }).end()
+    const [answer] = await once(asked, 'response')
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers['strict-transport-security']).toBeDefined()
+    answer.resume()
+    expect((await server.stop()).code).toBe(0)
+  },
+)
+
 const failing: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
   ['no source of the key-encryption key', { JOTWARDEN_KEK: '' }, /jotwarden init/],
   ['a malformed key-encryption key', { JOTWARDEN_KEK: 'c2hvcnQ' }, /32/],
@@ -171,6 +214,11 @@ function tokenFor(client: { readonly client_id: string; readonly client_secret: 
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:read' }),
     headers: { authorization: `Basic ${credentials}` },
   })
+}
+
+/** The exit code; with no words, whether it is there. */
+function openssl(...words: readonly string[]): number | null {
+  return spawnSync('openssl', words.length === 0 ? ['version'] : words, { stdio: 'ignore' }).status
 }
 
 async function json(url: string): Promise<unknown> {
