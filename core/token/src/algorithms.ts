@@ -1,46 +1,85 @@
-/** The JWS algorithms that are understood (RFC 7518 §3.1, RFC 9864 §2.2). Everything else is an error. */
+import type { Buffer } from 'node:buffer'
+import { createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto'
+
+/** The JWS algorithms that are accepted; `none` does not exist here. */
 export type JwsAlgorithm = 'ES256' | 'Ed25519' | 'RS256' | 'HS256'
 
-/** All that is known of an algorithm; below this table nothing switches on a name. */
+/** Everything this package knows of one algorithm; supporting another one is one more row in the table. */
 export interface AlgorithmEntry {
   readonly alg: JwsAlgorithm
   readonly kty: 'EC' | 'OKP' | 'RSA' | 'oct'
-  /** The one curve it goes with. */
-  readonly crv: 'P-256' | 'Ed25519' | null
+  readonly crv?: string
   readonly symmetric: boolean
-  /** Digest name for `node:crypto`; null where the scheme has its own. */
-  readonly digest: 'sha256' | null
-  /** Signature length in bytes; null where the key decides (RSA: the modulus). */
-  readonly signatureLength: number | null
+  /** In bytes; `modulus` where the RSA key decides. */
+  readonly signatureLength: number | 'modulus'
+  sign(data: Uint8Array, key: KeyObject): Uint8Array
+  verify(data: Uint8Array, key: KeyObject, signature: Uint8Array): boolean
 }
 
-export const jwsAlgorithms: ReadonlyMap<JwsAlgorithm, AlgorithmEntry> = new Map<JwsAlgorithm, AlgorithmEntry>(
-  [
-    [
-      'ES256',
-      { alg: 'ES256', kty: 'EC', crv: 'P-256', symmetric: false, digest: 'sha256', signatureLength: 64 },
-    ],
-    [
-      'Ed25519',
-      { alg: 'Ed25519', kty: 'OKP', crv: 'Ed25519', symmetric: false, digest: null, signatureLength: 64 },
-    ],
-    [
-      'RS256',
-      { alg: 'RS256', kty: 'RSA', crv: null, symmetric: false, digest: 'sha256', signatureLength: null },
-    ],
-    [
-      'HS256',
-      { alg: 'HS256', kty: 'oct', crv: null, symmetric: true, digest: 'sha256', signatureLength: 32 },
-    ],
-  ],
+/** Whether the value names an algorithm of the table, compared case-sensitively (RFC 7515 §4.1.1). */
+export function isJwsAlgorithm(x: unknown): x is JwsAlgorithm {
+  return typeof x === 'string' && byName.has(x)
+}
+
+function ecdsa(alg: JwsAlgorithm, crv: string, hash: string, signatureLength: number): AlgorithmEntry {
+  // R‖S of fixed length (RFC 7518 §3.4); OpenSSL refuses r and s outside [1, n-1].
+  return {
+    alg,
+    kty: 'EC',
+    crv,
+    symmetric: false,
+    signatureLength,
+    sign: (data, key) => sign(hash, data, { key, dsaEncoding: 'ieee-p1363' }),
+    verify: (data, key, signature) => verify(hash, data, { key, dsaEncoding: 'ieee-p1363' }, signature),
+  }
+}
+
+function eddsa(alg: JwsAlgorithm, crv: string, signatureLength: number): AlgorithmEntry {
+  return {
+    alg,
+    kty: 'OKP',
+    crv,
+    symmetric: false,
+    signatureLength,
+    sign: (data, key) => sign(null, data, key),
+    verify: (data, key, signature) => verify(null, data, key, signature),
+  }
+}
+
+function rsaPkcs1(alg: JwsAlgorithm, hash: string): AlgorithmEntry {
+  return {
+    alg,
+    kty: 'RSA',
+    symmetric: false,
+    signatureLength: 'modulus',
+    sign: (data, key) => sign(hash, data, key),
+    verify: (data, key, signature) => verify(hash, data, key, signature),
+  }
+}
+
+function hmac(alg: JwsAlgorithm, hash: string, signatureLength: number): AlgorithmEntry {
+  const tag = (data: Uint8Array, key: KeyObject): Buffer => createHmac(hash, key).update(data).digest()
+  return {
+    alg,
+    kty: 'oct',
+    symmetric: true,
+    signatureLength,
+    sign: tag,
+    verify: (data, key, signature) =>
+      signature.length === signatureLength && timingSafeEqual(tag(data, key), signature),
+  }
+}
+
+const rows: readonly AlgorithmEntry[] = [
+  ecdsa('ES256', 'P-256', 'sha256', 64),
+  eddsa('Ed25519', 'Ed25519', 64),
+  rsaPkcs1('RS256', 'sha256'),
+  hmac('HS256', 'sha256', 32),
+]
+
+/** The one table of algorithms. */
+export const jwsAlgorithms: ReadonlyMap<JwsAlgorithm, AlgorithmEntry> = new Map(
+  rows.map((row) => [row.alg, row]),
 )
 
-export function isJwsAlgorithm(name: unknown): name is JwsAlgorithm {
-  return typeof name === 'string' && (jwsAlgorithms as ReadonlyMap<string, AlgorithmEntry>).has(name)
-}
-
-export function algorithmEntry(alg: JwsAlgorithm): AlgorithmEntry {
-  const entry = jwsAlgorithms.get(alg)
-  if (entry === undefined) throw new TypeError('unreachable: the table holds every JwsAlgorithm')
-  return entry
-}
+const byName: ReadonlySet<string> = new Set(rows.map((row) => row.alg))

@@ -1,87 +1,87 @@
-import { decodeBase64url } from './base64url.ts'
+import { decodeBase64url, hasCanonicalEnd } from './base64url.ts'
 import { TokenError } from './errors.ts'
-import { type JsonLimits, type JsonObject, parseJsonObject } from './json.ts'
+import { checkHeader, type UnverifiedHeader } from './header.ts'
+import { type JsonLimits, parseJsonObject } from './json.ts'
 
+/** Bounds on a token, checked before anything else is done with it. */
 export interface TokenLimits extends JsonLimits {
-  /** Characters; 16384 unless given, 65536 at most. */
-  readonly size?: number
+  /** Length of the whole token in characters; 16384 unless said, at most 65536. */
+  readonly maxLength?: number
 }
 
-/** The protected header (RFC 7515 §4), as far as it is understood. A hint until the signature is checked, and a hint after. */
-export interface JoseHeader {
-  readonly alg: string
-  readonly typ: string | undefined
-  readonly kid: string | undefined
-}
-
-/** A token whose form is right and whose signature nobody has looked at; the payload is not parsed. */
-export interface UnverifiedToken {
-  readonly unverifiedHeader: JoseHeader
+/** The segments as they stood in the token, checked for form only. */
+export interface CompactParts {
   readonly signingInput: string
-  readonly unverifiedPayload: Uint8Array
-  readonly signature: Uint8Array
+  readonly payload: string
+  readonly signature: string
   readonly limits: TokenLimits
 }
 
+/** A token of correct form whose signature nobody has checked; its payload is out of reach until `verifyParsed`. */
+export class UnverifiedToken {
+  readonly header: UnverifiedHeader
+  readonly #parts: CompactParts
+
+  constructor(header: UnverifiedHeader, parts: CompactParts) {
+    this.header = header
+    this.#parts = parts
+  }
+
+  /** Throws a TypeError for an object that only looks like a parsed token. */
+  static parts(token: UnverifiedToken): CompactParts {
+    return token.#parts
+  }
+}
+
 /**
- * Takes a compact JWS apart (RFC 7515 §5.2 steps 1 to 6): size first, then three segments of canonical base64url, then a
- * strict header.
- *
- * Throws `token/too-large`, `token/malformed`, `token/base64url`, `token/json`, `token/duplicate-member`, `token/header`,
- * `token/crit`.
+ * Reads the form of a compact JWS (RFC 7515 §5.2 steps 1-4): size, two dots, alphabet and canonical ends of all three
+ * segments, then the header. Throws `token/malformed`, `token/too-large`, `token/base64url`, `token/json`,
+ * `token/duplicate-member`, `token/crit` or `token/header`.
  */
 export function parseCompact(token: string, limits: TokenLimits = {}): UnverifiedToken {
-  if (typeof token !== 'string') throw malformed('it is not text')
-  if (token.length > Math.min(limits.size ?? 16_384, 65_536)) {
-    throw new TokenError('token/too-large', 'Cannot parse the token: it is too large')
+  if (typeof token !== 'string') throw malformed('it is not a string')
+  if (token.length > maxLengthOf(limits)) {
+    throw new TokenError('token/too-large', 'Cannot parse the token: it is longer than the limit')
   }
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
-  if (first === -1 || second === -1 || token.indexOf('.', second + 1) !== -1)
-    throw malformed('it does not have three parts')
-  if (first === 0 || second === first + 1 || second === token.length - 1) throw malformed('a part is empty')
-  const header = parseJsonObject(decodeBase64url(token.slice(0, first)), limits)
-  return {
-    unverifiedHeader: checkHeader(header),
+  if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0)
+    throw malformed('it has not exactly 3 parts')
+  if (!COMPACT.test(token)) throw badSegment('a character is outside the base64url alphabet')
+  if (
+    !hasCanonicalEnd(token, 0, first) ||
+    !hasCanonicalEnd(token, first + 1, second) ||
+    !hasCanonicalEnd(token, second + 1, token.length)
+  ) {
+    throw badSegment('a segment is not the canonical encoding of any bytes')
+  }
+  const header = checkHeader(parseJsonObject(decodeBase64url(token.slice(0, first)), HEADER_LIMITS))
+  return new UnverifiedToken(header, {
     signingInput: token.slice(0, second),
-    unverifiedPayload: decodeBase64url(token.slice(first + 1, second)),
-    signature: decodeBase64url(token.slice(second + 1)),
+    payload: token.slice(first + 1, second),
+    signature: token.slice(second + 1),
     limits,
-  }
+  })
 }
 
-/** The media type of a `typ`, shortened and in lower case (RFC 7515 §4.1.9): `application/at+jwt` is `at+jwt`. */
-export function normalizeTyp(typ: string): string {
-  const lower = typ.toLowerCase()
-  return lower.startsWith('application/') && lower.indexOf('/', 12) === -1 ? lower.slice(12) : lower
-}
-
-function checkHeader(header: JsonObject): JoseHeader {
-  // RFC 7515 §4.1.11: extensions that must be understood are refused, since none is; a malformed list is refused too.
-  if (header.crit !== undefined)
-    throw new TokenError('token/crit', 'Cannot accept the token: its crit header is not understood')
-  for (const name of REFUSED_PARAMETERS) {
-    if (header[name] !== undefined)
-      throw new TokenError('token/header', `Cannot accept the token: its header has ${name}`)
-  }
-  const { alg, typ, kid } = header
-  if (typeof alg !== 'string' || alg.length > 64)
-    throw new TokenError('token/alg', 'Cannot accept the token: its alg is missing or not text')
-  return { alg, typ: optionalText(typ, 'typ'), kid: optionalText(kid, 'kid') }
-}
-
-function optionalText(value: unknown, name: string): string | undefined {
-  if (value === undefined) return undefined
-  if (typeof value === 'string' && value.length > 0 && value.length <= 256) return value
+function maxLengthOf(limits: TokenLimits): number {
+  const maxLength = limits.maxLength ?? DEFAULT_MAX_LENGTH
+  if (Number.isInteger(maxLength) && maxLength > 0 && maxLength <= HIGHEST_MAX_LENGTH) return maxLength
   throw new TokenError(
-    'token/header',
-    `Cannot accept the token: its ${name} is not a text of 1 to 256 characters`,
+    'token/limits',
+    `Cannot parse the token: maxLength is not within 1 to ${HIGHEST_MAX_LENGTH}`,
   )
 }
 
-function malformed(reason: string): TokenError {
-  return new TokenError('token/malformed', `Cannot parse the token: ${reason}`)
+function malformed(state: string): TokenError {
+  return new TokenError('token/malformed', `Cannot parse the token: ${state}`)
 }
 
-/** `b64` never in a JWT (RFC 7797 §7); the others belong to encryption, and `zip` to none. */
-const REFUSED_PARAMETERS = ['b64', 'enc', 'zip', 'epk', 'p2c', 'p2s', 'apu', 'apv', 'iv', 'tag'] as const
+function badSegment(state: string): TokenError {
+  return new TokenError('token/base64url', `Cannot parse the token: ${state}`)
+}
+
+const COMPACT = /^[A-Za-z0-9_.-]*$/
+const DEFAULT_MAX_LENGTH = 16_384
+const HIGHEST_MAX_LENGTH = 65_536
+const HEADER_LIMITS: JsonLimits = { maxDepth: 4, maxMembers: 64 }

@@ -1,7 +1,8 @@
-/** Why this package refused. */
+/** Every way this package refuses something; programs branch on these, people read the message. */
 export type TokenErrorCode =
-  | 'token/too-large'
   | 'token/malformed'
+  | 'token/too-large'
+  | 'token/limits'
   | 'token/base64url'
   | 'token/json'
   | 'token/duplicate-member'
@@ -15,19 +16,18 @@ export type TokenErrorCode =
   | 'key/unsupported'
   | 'key/weak'
   | 'key/mismatch'
-  | 'key/private-in-public'
-  | 'key/set'
+  | 'key/private-in-public-set'
   | 'refresh/malformed'
   | 'sealed/malformed'
   | 'sealed/refused'
 
-/** The one error of this package. Its message never holds a byte of a token, key or secret. */
+/** The one error class of this package; its message never holds token bytes, keys or secrets. */
 export class TokenError extends Error {
+  override readonly name = 'TokenError'
   readonly code: TokenErrorCode
 
-  constructor(code: TokenErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: TokenErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options)
-    this.name = 'TokenError'
     this.code = code
   }
 }

@@ -1,107 +1,124 @@
+import { Buffer, isUtf8 } from 'node:buffer'
 import { TokenError } from './errors.ts'
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 export interface JsonObject {
   readonly [name: string]: JsonValue
 }
 
+/** Bounds on the shape of a JSON text; its size in bytes is bounded by whoever read it. */
 export interface JsonLimits {
-  /** How deep objects and arrays may nest; 16 unless given. */
-  readonly depth?: number
-  /** How many members and elements there may be in all; 1000 unless given. */
-  readonly members?: number
+  /** Objects and arrays inside one another, the root included; 16 unless said. */
+  readonly maxDepth?: number
+  /** Members of all objects together; 1024 unless said. */
+  readonly maxMembers?: number
 }
 
 /**
- * Parses a JSON object from UTF-8: no byte-order mark, no member named twice at any level (RFC 7515 §4 and RFC 7519 §4
- * leave that to us), no `__proto__`, bounded depth and member count.
- *
+ * Parses a JSON object strictly: valid UTF-8 without a byte order mark, no member name twice in one object at any
+ * level (escaped spellings count as the same name), bounded depth and member count. Also refused, because other
+ * readers of the same text would see another value: `__proto__` members, numbers beyond the range of a double and
+ * lone surrogates (RFC 7493 §2.1-2.3). What is accepted has exactly the value `JSON.parse` gives.
  * Throws `token/json` or `token/duplicate-member`.
  */
 export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits = {}): JsonObject {
   const text = decodeUtf8(bytes)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    // The engine's message quotes the input, so it is not kept as the cause.
-    throw new TokenError('token/json', 'Cannot parse the JSON: it is malformed')
+  const members = countMembers(text, limits.maxDepth ?? MAX_DEPTH, limits.maxMembers ?? MAX_MEMBERS)
+  const value = parse(text)
+  if (!isObject(value)) throw refusal('its root is not an object')
+  const distinct = countDistinct(value, text.includes('\\u'))
+  if (distinct !== members) {
+    throw new TokenError('token/duplicate-member', 'Cannot read the JSON: a member name appears twice')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TokenError('token/json', 'Cannot parse the JSON: it is not an object')
-  }
-  checkMembers(text, limits.depth ?? 16, limits.members ?? 1000)
-  return value as JsonObject
+  return value
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Whether the value is a JSON object: neither null nor an array. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 function decodeUtf8(bytes: Uint8Array): string {
-  let text: string
-  try {
-    text = UTF8.decode(bytes)
-  } catch {
-    throw new TokenError('token/json', 'Cannot parse the JSON: it is not UTF-8')
-  }
-  if (text.startsWith('\ufeff'))
-    throw new TokenError('token/json', 'Cannot parse the JSON: it begins with a byte-order mark')
-  return text
+  if (!isUtf8(bytes)) throw refusal('it is not valid UTF-8')
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
-/** One pass over text that JSON.parse has accepted: counts, depth, and names within each object. */
-function checkMembers(text: string, depthLimit: number, memberLimit: number): void {
-  const names: (Set<string> | null)[] = []
+function parse(text: string): JsonValue {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The engine's message quotes the text, so it is not kept as the cause.
+    throw refusal('its syntax is wrong')
+  }
+}
+
+/**
+ * Counts the colons outside strings: a valid JSON text has exactly one for each member written. A repeated name
+ * leaves the parsed value with fewer members than were written, however the name was escaped.
+ */
+function countMembers(text: string, maxDepth: number, maxMembers: number): number {
   let members = 0
-  let expectsName = false
+  let depth = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === QUOTE) {
-      const end = endOfString(text, at)
-      const open = names[names.length - 1]
-      if (expectsName && open) {
-        checkName(text.slice(at, end + 1), open)
-        expectsName = false
-      }
-      at = end
-    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
-      names.push(code === OPEN_OBJECT ? new Set() : null)
-      if (names.length > depthLimit)
-        throw new TokenError('token/json', 'Cannot parse the JSON: it nests too deeply')
-      expectsName = code === OPEN_OBJECT
-      members++
-    } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
-      names.pop()
-      expectsName = false
-    } else if (code === COMMA) {
-      expectsName = names[names.length - 1] !== null
-      if (++members > memberLimit)
-        throw new TokenError('token/json', 'Cannot parse the JSON: it has too many members')
-    }
+    if (code === QUOTE) at = endOfString(text, at)
+    else if (code === COLON) members++
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      if (++depth > maxDepth) throw refusal('it is nested too deeply')
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--
   }
-}
-
-function checkName(quoted: string, seen: Set<string>): void {
-  const name = quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1)
-  if (name === '__proto__')
-    throw new TokenError('token/json', 'Cannot parse the JSON: a member is named __proto__')
-  if (seen.has(name))
-    throw new TokenError('token/duplicate-member', 'Cannot parse the JSON: a member is named twice')
-  seen.add(name)
+  if (members > maxMembers) throw refusal('it has too many members')
+  return members
 }
 
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
+  let at = start + 1
+  for (; at < text.length; at++) {
     const code = text.charCodeAt(at)
+    if (code === QUOTE) return at
     if (code === BACKSLASH) at++
-    else if (code === QUOTE) return at
   }
-  return text.length
+  return at
 }
 
+/** Counts the members that are left after parsing; recursion is bounded because the depth was checked before. */
+function countDistinct(value: JsonValue, escaped: boolean): number {
+  if (typeof value === 'string')
+    return countNone(!escaped || value.isWellFormed(), 'it holds a lone surrogate')
+  if (typeof value === 'number') return countNone(Number.isFinite(value), 'a number is out of range')
+  if (typeof value !== 'object' || value === null) return 0
+  let count = 0
+  if (isArray(value)) {
+    for (const element of value) count += countDistinct(element, escaped)
+    return count
+  }
+  for (const name in value) {
+    if (name === '__proto__') throw refusal('a member is named __proto__')
+    if (escaped && !name.isWellFormed()) throw refusal('it holds a lone surrogate')
+    count += 1 + countDistinct(value[name] ?? null, escaped)
+  }
+  return count
+}
+
+function countNone(acceptable: boolean, state: string): 0 {
+  if (!acceptable) throw refusal(state)
+  return 0
+}
+
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+function refusal(state: string): TokenError {
+  return new TokenError('token/json', `Cannot read the JSON: ${state}`)
+}
+
+const MAX_DEPTH = 16
+const MAX_MEMBERS = 1024
 const QUOTE = 0x22
-const COMMA = 0x2c
-const OPEN_ARRAY = 0x5b
+const COLON = 0x3a
 const BACKSLASH = 0x5c
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
+const OPEN_BRACKET = 0x5b
+const CLOSE_BRACKET = 0x5d
+const OPEN_BRACE = 0x7b
+const CLOSE_BRACE = 0x7d

@@ -1,8 +1,8 @@
+import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { encodeBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
 
-/** A public key as JSON (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
+/** The members of a public JWK that this package reads (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
 export interface PublicJwk {
   readonly kty: string
   readonly kid?: string
@@ -16,64 +16,114 @@ export interface PublicJwk {
   readonly e?: string
 }
 
-/** A private key as JSON. */
+/** A public JWK with its private half. */
 export interface PrivateJwk extends PublicJwk {
-  readonly d?: string
+  readonly d: string
   readonly p?: string
   readonly q?: string
   readonly dp?: string
   readonly dq?: string
   readonly qi?: string
-  readonly k?: string
 }
 
-/** The SHA-256 thumbprint, base64url (RFC 7638 §3). Throws `key/unsupported` or `key/malformed`. */
+/**
+ * Reads a value from outside as a public JWK: known members are copied and type-checked, others dropped (RFC 7517 §4).
+ * Throws `key/malformed`, or `key/private-in-public-set` when it is symmetric or carries a private member.
+ */
+export function parsePublicJwk(value: unknown): PublicJwk {
+  const jwk = asRecord(value)
+  if (jwk.kty === 'oct' || PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) {
+    throw new TokenError(
+      'key/private-in-public-set',
+      'Cannot take the JWK as public: it carries private or symmetric key material',
+    )
+  }
+  return publicMembers(jwk)
+}
+
+/** Reads a value from outside as a private JWK; throws `key/malformed`. */
+export function parsePrivateJwk(value: unknown): PrivateJwk {
+  const jwk = asRecord(value)
+  const secrets = pickStrings(jwk, ['d', 'p', 'q', 'dp', 'dq', 'qi'])
+  if (secrets.d === undefined) throw malformed('it has no private member')
+  if (Object.hasOwn(jwk, 'oth') || Object.hasOwn(jwk, 'k')) throw malformed('it has an unsupported member')
+  return { ...publicMembers(jwk), ...secrets, d: secrets.d }
+}
+
+/** The public half, with nothing private and nothing unknown; `key_ops` becomes `verify`. */
+export function publicJwkOf(privateJwk: PrivateJwk): PublicJwk {
+  const { key_ops, ...jwk } = publicMembers(asRecord(privateJwk))
+  return key_ops === undefined ? jwk : { ...jwk, key_ops: ['verify'] }
+}
+
+/** The SHA-256 thumbprint in base64url (RFC 7638 §3, RFC 8037 §2); throws `key/unsupported` or `key/malformed`. */
 export function jwkThumbprint(jwk: PublicJwk): string {
-  const required = THUMBPRINT_MEMBERS.get(jwk.kty)
-  if (required === undefined)
-    throw new TokenError('key/unsupported', 'Cannot make a thumbprint: the kty is not supported')
-  const members = new Map(Object.entries(jwk))
-  const pairs = required.map((name) => {
-    const value: unknown = members.get(name)
-    if (typeof value !== 'string')
-      throw new TokenError('key/malformed', `Cannot make a thumbprint: ${name} is missing`)
-    return `${JSON.stringify(name)}:${JSON.stringify(value)}`
-  })
-  return encodeBase64url(
-    createHash('sha256')
-      .update(`{${pairs.join(',')}}`, 'utf8')
-      .digest(),
-  )
+  const names = THUMBPRINT_MEMBERS.get(jwk.kty)
+  if (names === undefined)
+    throw new TokenError('key/unsupported', 'Cannot hash the JWK: its kty is not supported')
+  const required = pickStrings(asRecord(jwk), names)
+  // The names are listed in lexicographic order and their values need no escaping once they are checked.
+  const json = names.map((name) => `"${name}":"${thumbprintValue(required[name])}"`).join(',')
+  return createHash('sha256').update(`{${json}}`).digest('base64url')
 }
 
-/** Keeps what may be published and nothing else. */
-export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
-  const kept = Object.entries(jwk).filter(([name]) => PUBLIC_MEMBERS.has(name))
-  return { kty: jwk.kty, ...Object.fromEntries(kept) }
+function thumbprintValue(value: string | undefined): string {
+  if (value === undefined || !/^[A-Za-z0-9_-]+$/.test(value)) {
+    throw malformed('a required member is missing or not base64url')
+  }
+  return value
 }
 
-/** Whether a key given as public holds a private or symmetric member. */
-export function hasPrivateMember(jwk: object): boolean {
-  return PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))
+function publicMembers(jwk: Readonly<Record<string, unknown>>): PublicJwk {
+  const { kty, ...strings } = pickStrings(jwk, PUBLIC_MEMBERS)
+  if (kty === undefined) throw malformed('it has no kty')
+  if (jwk.key_ops === undefined) return { kty, ...strings }
+  return { kty, ...strings, key_ops: keyOperations(jwk.key_ops) }
 }
 
-/** In lexicographic order. */
-const THUMBPRINT_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['EC', ['crv', 'kty', 'x', 'y']],
-  ['OKP', ['crv', 'kty', 'x']],
-  ['RSA', ['e', 'kty', 'n']],
-  ['oct', ['k', 'kty']],
+/** RFC 7517 §4.3: an array of distinct strings. */
+function keyOperations(value: unknown): string[] {
+  if (!Array.isArray(value)) throw malformed('its key_ops is not an array')
+  const operations = value.filter((operation) => typeof operation === 'string')
+  if (operations.length !== value.length || new Set(operations).size !== value.length) {
+    throw malformed('its key_ops are not distinct strings')
+  }
+  return operations
+}
+
+function pickStrings<Name extends string>(
+  jwk: Readonly<Record<string, unknown>>,
+  names: readonly Name[],
+): { [name in Name]?: string } {
+  const picked: { [name in Name]?: string } = {}
+  for (const name of names) {
+    if (!Object.hasOwn(jwk, name)) continue
+    const value = jwk[name]
+    if (value === undefined) continue
+    if (typeof value !== 'string') throw malformed(`its ${name} is not a string`)
+    if (Buffer.byteLength(value) > MAX_MEMBER_LENGTH) throw malformed(`its ${name} is too long`)
+    picked[name] = value
+  }
+  return picked
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformed('it is not an object')
+  return { ...value }
+}
+
+function malformed(state: string): TokenError {
+  return new TokenError('key/malformed', `Cannot read the JWK: ${state}`)
+}
+
+const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'crv', 'x', 'y', 'n', 'e'] as const
+/** RFC 7518 §6.2.2, §6.3.2, §6.4.1 and the `priv` of RFC 9964. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+const THUMBPRINT_MEMBERS: ReadonlyMap<string, readonly (typeof PUBLIC_MEMBERS)[number][]> = new Map([
+  ['EC', ['crv', 'kty', 'x', 'y'] as const],
+  ['OKP', ['crv', 'kty', 'x'] as const],
+  ['RSA', ['e', 'kty', 'n'] as const],
 ])
-const PUBLIC_MEMBERS: ReadonlySet<string> = new Set([
-  'kty',
-  'kid',
-  'alg',
-  'use',
-  'key_ops',
-  'crv',
-  'x',
-  'y',
-  'n',
-  'e',
-])
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+/** An 8192-bit modulus is 1366 characters. */
+const MAX_MEMBER_LENGTH = 2048

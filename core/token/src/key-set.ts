@@ -1,45 +1,48 @@
 import type { JwsAlgorithm } from './algorithms.ts'
 import { TokenError } from './errors.ts'
-import { hasPrivateMember, type PublicJwk } from './jwk.ts'
+import { type PublicJwk, parsePublicJwk } from './jwk.ts'
 import { importVerifyKey, type VerifyKey } from './keys.ts'
 
-/** Gives the keys that a token may have been signed with; its header is a hint and nothing more. */
+/** Where `verify` finds candidate keys; each candidate must have the header's algorithm. */
 export interface KeySource {
+  /** The few keys that the header may mean, best first; empty when there is none. */
   select(header: { readonly alg: string; readonly kid: string | undefined }): readonly VerifyKey[]
 }
 
-/** The verification keys of a JWKS (RFC 7517 §5). */
+export interface KeySetOptions {
+  /** The algorithm of RSA keys that do not state one. */
+  readonly rsaAlg?: JwsAlgorithm
+}
+
+/** The verification keys of one issuer. */
 export class KeySet implements KeySource {
   readonly #keys: readonly VerifyKey[]
   readonly #byKid: ReadonlyMap<string, readonly VerifyKey[]>
 
   private constructor(keys: readonly VerifyKey[]) {
     this.#keys = keys
-    this.#byKid = Map.groupBy(keys, (key) => key.kid ?? '')
+    this.#byKid = Map.groupBy(
+      keys.filter((key) => key.kid !== undefined),
+      (key) => key.kid ?? '',
+    )
   }
 
   /**
-   * Imports what it can. Keys of unknown type, algorithm or use are skipped (RFC 7517 §5); a symmetric or private key in a
-   * public set refuses the set, since whoever serves it is not to be trusted with the rest.
-   *
-   * Throws `key/set` or `key/private-in-public`.
+   * Prepares a JWK Set. Keys that are unusable here (unknown kty, alg or curve, another use, malformed or weak) are
+   * skipped (RFC 7517 §5); a symmetric key or a private member throws `key/private-in-public-set`, more than 100 keys
+   * or two keys with the same `kid` and algorithm throw `key/malformed`.
    */
-  static fromJwks(
-    jwks: unknown,
-    options: { readonly algorithms?: readonly JwsAlgorithm[]; readonly limit?: number } = {},
-  ): KeySet {
-    const listed = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined
-    if (!Array.isArray(listed))
-      throw new TokenError('key/set', 'Cannot read the key set: it has no keys array')
-    if (listed.length > (options.limit ?? 100))
-      throw new TokenError('key/set', 'Cannot read the key set: it has too many keys')
-    return KeySet.of(listed.flatMap((jwk: unknown) => imported(jwk, options.algorithms)))
-  }
-
-  static of(keys: readonly VerifyKey[]): KeySet {
+  static fromJwks(jwks: unknown, options: KeySetOptions = {}): KeySet {
+    const keys: VerifyKey[] = []
+    for (const jwk of keysMember(jwks)) {
+      const key = usableKey(jwk, options)
+      if (key !== undefined) keys.push(key)
+    }
+    refuseTwins(keys)
     return new KeySet(keys)
   }
 
+  /** The number of usable keys. */
   get size(): number {
     return this.#keys.length
   }
@@ -48,26 +51,49 @@ export class KeySet implements KeySource {
     return this.#byKid.has(kid)
   }
 
-  /** By `kid` and algorithm; without a `kid`, every key of the algorithm, four at most. */
   select(header: { readonly alg: string; readonly kid: string | undefined }): readonly VerifyKey[] {
     const candidates = header.kid === undefined ? this.#keys : (this.#byKid.get(header.kid) ?? [])
-    return candidates.filter((key) => key.alg === header.alg).slice(0, 4)
+    const fitting = candidates.filter((key) => key.alg === header.alg)
+    return fitting.length > MAX_CANDIDATES ? [] : fitting
   }
 }
 
-function imported(jwk: unknown, algorithms: readonly JwsAlgorithm[] | undefined): readonly VerifyKey[] {
-  if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk)) return []
-  if (jwk.kty === 'oct' || hasPrivateMember(jwk)) {
-    throw new TokenError(
-      'key/private-in-public',
-      'Cannot read the key set: it holds a key that is not public',
-    )
+function keysMember(jwks: unknown): readonly unknown[] {
+  if (typeof jwks !== 'object' || jwks === null || !('keys' in jwks) || !Array.isArray(jwks.keys)) {
+    throw new TokenError('key/malformed', 'Cannot read the key set: it has no array of keys')
   }
+  if (jwks.keys.length > MAX_KEYS) {
+    throw new TokenError('key/malformed', `Cannot read the key set: it has more than ${MAX_KEYS} keys`)
+  }
+  return jwks.keys
+}
+
+function usableKey(jwk: unknown, options: KeySetOptions): VerifyKey | undefined {
   try {
-    const key = importVerifyKey(jwk as PublicJwk)
-    return algorithms === undefined || algorithms.includes(key.alg) ? [key] : []
+    const checked = parsePublicJwk(jwk)
+    const alg = rsaAlgFor(checked, options)
+    return importVerifyKey(checked, alg === undefined ? {} : { alg })
   } catch (error) {
-    if (error instanceof TokenError) return []
+    if (error instanceof TokenError && error.code !== 'key/private-in-public-set') return undefined
     throw error
   }
 }
+
+function rsaAlgFor(jwk: PublicJwk, options: KeySetOptions): JwsAlgorithm | undefined {
+  return jwk.kty === 'RSA' && jwk.alg === undefined ? options.rsaAlg : undefined
+}
+
+function refuseTwins(keys: readonly VerifyKey[]): void {
+  const seen = new Set<string>()
+  for (const key of keys) {
+    if (key.kid === undefined) continue
+    const name = `${key.alg} ${key.kid}`
+    if (seen.has(name))
+      throw new TokenError('key/malformed', 'Cannot read the key set: two keys share kid and alg')
+    seen.add(name)
+  }
+}
+
+const MAX_KEYS = 100
+/** A token without `kid` may try this many keys; more would make it a way to keep us busy. */
+const MAX_CANDIDATES = 4

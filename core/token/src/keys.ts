@@ -1,181 +1,138 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  createSecretKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from 'node:crypto'
-import {
-  type AlgorithmEntry,
-  algorithmEntry,
-  isJwsAlgorithm,
-  type JwsAlgorithm,
-  jwsAlgorithms,
-} from './algorithms.ts'
+import { createHmac, createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
+import { type AlgorithmEntry, type JwsAlgorithm, jwsAlgorithms } from './algorithms.ts'
 import { TokenError } from './errors.ts'
-import { hasPrivateMember, jwkThumbprint, type PrivateJwk, type PublicJwk, publicJwkOf } from './jwk.ts'
+import { jwkThumbprint, type PrivateJwk, type PublicJwk, parsePrivateJwk, parsePublicJwk } from './jwk.ts'
+import { checkPublicNumbers, checkPurpose, entryFor } from './key-checks.ts'
 import type { Secret } from './secret.ts'
+import { checkSecretStrength } from './secret-strength.ts'
 
-const made: unique symbol = Symbol('made by @jotwarden/token')
-
-/** A key that verifies with one algorithm, which is the key's and never the token's. Only imports make it. */
-export interface VerifyKey {
+/** A key prepared for verification under exactly one algorithm; only the functions of this file make one. */
+export class VerifyKey {
   readonly alg: JwsAlgorithm
   readonly kid: string | undefined
-  readonly [made]: KeyParts
+  readonly #entry: AlgorithmEntry
+  readonly #key: KeyObject
+  readonly #signatureLength: number
+
+  constructor(entry: AlgorithmEntry, key: KeyObject, kid: string | undefined, signatureLength: number) {
+    this.alg = entry.alg
+    this.kid = kid
+    this.#entry = entry
+    this.#key = key
+    this.#signatureLength = signatureLength
+  }
+
+  /** Whether this is a signature over the data; throws a TypeError for an object that only looks like a key. */
+  static verifies(key: VerifyKey, data: Uint8Array, signature: Uint8Array): boolean {
+    if (signature.length !== key.#signatureLength) return false
+    return key.#entry.verify(data, key.#key, signature)
+  }
 }
 
-/** A key that signs with one algorithm. Only imports make it. */
-export interface SignKey {
+/** A key prepared for signing under exactly one algorithm. */
+export class SignKey {
   readonly alg: JwsAlgorithm
   readonly kid: string
-  readonly [made]: KeyParts
-}
+  readonly #entry: AlgorithmEntry
+  readonly #key: KeyObject
 
-interface KeyParts {
-  readonly entry: AlgorithmEntry
-  readonly object: KeyObject
-  readonly signatureLength: number
-}
+  constructor(entry: AlgorithmEntry, key: KeyObject, kid: string) {
+    this.alg = entry.alg
+    this.kid = kid
+    this.#entry = entry
+    this.#key = key
+  }
 
-/** The parts of a key, for the files that do cryptography. Throws `key/malformed` for a look-alike. */
-export function keyParts(key: VerifyKey | SignKey): KeyParts {
-  const parts: KeyParts | undefined = key[made]
-  if (parts === undefined) throw new TokenError('key/malformed', 'Cannot use the key: it was not imported')
-  return parts
+  static sign(key: SignKey, data: Uint8Array): Uint8Array {
+    return key.#entry.sign(data, key.#key)
+  }
 }
 
 /**
- * Imports a public key. The algorithm is `options.alg`, or the JWK's `alg`, or the only one that its curve allows.
- *
- * Throws `key/unsupported`, `key/mismatch`, `key/weak`, `key/malformed`, `key/private-in-public`.
+ * Prepares a public JWK for verification. The algorithm is the JWK's `alg`, else `options.alg`, else the only one its
+ * curve allows. Throws `key/malformed`, `key/unsupported`, `key/weak`, `key/mismatch` or `key/private-in-public-set`.
  */
 export function importVerifyKey(jwk: PublicJwk, options: { readonly alg?: JwsAlgorithm } = {}): VerifyKey {
-  const entry = entryFor(jwk, options.alg)
-  if (entry.symmetric) throw new TokenError('key/unsupported', 'Cannot import the key: it is symmetric')
-  if (hasPrivateMember(jwk))
-    throw new TokenError('key/private-in-public', 'Cannot import the key: it holds private members')
-  checkUse(jwk, 'verify')
-  const object = keyObject(() => createPublicKey({ key: { ...publicJwkOf(jwk) }, format: 'jwk' }))
-  return Object.freeze({ alg: entry.alg, kid: kidOf(jwk), [made]: partsOf(entry, object) })
+  const checked = parsePublicJwk(jwk)
+  const entry = entryFor(checked, options.alg)
+  checkPurpose(checked, 'verify')
+  const signatureLength = checkPublicNumbers(checked, entry)
+  return new VerifyKey(entry, publicKeyObject(checked), checkedKid(checked.kid), signatureLength)
 }
 
-/** Imports a private key; its `kid` is the JWK's, or its thumbprint. Throws as `importVerifyKey` does. */
-export function importSignKey(jwk: PrivateJwk, options: { readonly alg?: JwsAlgorithm } = {}): SignKey {
-  const entry = entryFor(jwk, options.alg)
-  if (entry.symmetric) throw new TokenError('key/unsupported', 'Cannot import the key: it is symmetric')
-  checkUse(jwk, 'sign')
-  const object = keyObject(() => createPrivateKey({ key: { ...jwk }, format: 'jwk' }))
-  return Object.freeze({
-    alg: entry.alg,
-    kid: kidOf(jwk) ?? jwkThumbprint(jwk),
-    [made]: partsOf(entry, object),
-  })
+/**
+ * Prepares a private JWK for signing; its `kid` defaults to the thumbprint (RFC 7638). Throws the codes of
+ * `importVerifyKey`, and `key/mismatch` when the private half does not belong to the public one.
+ */
+export function importSignKey(jwk: PrivateJwk): SignKey {
+  const checked = parsePrivateJwk(jwk)
+  const entry = entryFor(checked, undefined)
+  checkPurpose(checked, 'sign')
+  checkPublicNumbers(checked, entry)
+  const key = privateKeyObject(checked)
+  const proof = entry.sign(PAIR_PROOF, key)
+  if (!entry.verify(PAIR_PROOF, publicKeyObject(checked), proof)) {
+    throw new TokenError('key/mismatch', 'Cannot import the key: its private half is not of its public half')
+  }
+  return new SignKey(entry, key, checkedKid(checked.kid) ?? jwkThumbprint(checked))
 }
 
-/** Makes keys of a shared secret of at least the hash's length (RFC 7518 §3.2). Throws `key/weak`. */
+/**
+ * Prepares a shared secret of 32 bytes or more (RFC 7518 §3.2). Without a `kid` both keys carry one derived from the
+ * secret by HMAC. Throws `key/weak` for a short, uniform or publicly known secret.
+ */
 export function importSecretKey(
   secret: Secret,
   options: { readonly alg: 'HS256'; readonly kid?: string },
 ): { readonly verify: VerifyKey; readonly sign: SignKey } {
-  const entry = algorithmEntry(options.alg)
+  const entry = jwsAlgorithms.get(options.alg)
+  if (entry === undefined || !entry.symmetric || entry.signatureLength === 'modulus') {
+    throw new TokenError('key/unsupported', 'Cannot import the secret: its algorithm is not symmetric')
+  }
   const bytes = secret.reveal()
-  if (bytes.length < 32)
-    throw new TokenError('key/weak', 'Cannot import the secret: it is shorter than 32 bytes')
-  const parts = partsOf(entry, createSecretKey(bytes))
-  return {
-    verify: Object.freeze({ alg: entry.alg, kid: options.kid, [made]: parts }),
-    sign: Object.freeze({ alg: entry.alg, kid: options.kid ?? '', [made]: parts }),
+  checkSecretStrength(bytes, entry.signatureLength)
+  const key = createSecretKey(bytes)
+  const kid = checkedKid(options.kid) ?? createHmac('sha256', key).update('jotwarden/kid').digest('base64url')
+  return { verify: new VerifyKey(entry, key, kid, entry.signatureLength), sign: new SignKey(entry, key, kid) }
+}
+
+function publicKeyObject(jwk: PublicJwk): KeyObject {
+  const { kty, crv, x, y, n, e } = jwk
+  try {
+    return createPublicKey({ key: { kty, ...defined({ crv, x, y, n, e }) }, format: 'jwk' })
+  } catch (cause) {
+    throw new TokenError('key/malformed', 'Cannot import the key: its numbers are no public key', { cause })
   }
 }
 
-/** Makes a key pair whose `kid` is its thumbprint. RSA keys have 3072 bits (ASVS 11.2.3). */
-export function generateKeyPair(alg: 'ES256' | 'Ed25519' | 'RS256'): {
-  readonly privateJwk: PrivateJwk
-  readonly publicJwk: PublicJwk
-} {
-  const bare = generated(alg)
-  const named = { ...bare, kid: jwkThumbprint(bare), alg, use: 'sig' }
-  return { privateJwk: named, publicJwk: publicJwkOf(named) }
-}
-
-function generated(alg: 'ES256' | 'Ed25519' | 'RS256'): PrivateJwk {
-  const { privateKey } =
-    alg === 'RS256'
-      ? generateKeyPairSync('rsa', { modulusLength: 3072 })
-      : alg === 'ES256'
-        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-        : generateKeyPairSync('ed25519')
-  return exported(privateKey)
-}
-
-function exported(key: KeyObject): PrivateJwk {
-  const jwk = key.export({ format: 'jwk' })
-  if (jwk.kty === undefined) throw new TokenError('key/malformed', 'Cannot export the key: it has no kty')
-  return { ...(jwk as PrivateJwk), kty: jwk.kty }
-}
-
-/** The one row of the table that the key goes with; key type, curve, `alg` and the caller's wish must agree. */
-function entryFor(jwk: PublicJwk, wanted: JwsAlgorithm | undefined): AlgorithmEntry {
-  if (typeof jwk !== 'object' || jwk === null)
-    throw new TokenError('key/malformed', 'Cannot import the key: it is not a JWK')
-  if (jwk.alg !== undefined && !isJwsAlgorithm(jwk.alg)) {
-    throw new TokenError('key/unsupported', 'Cannot import the key: its alg is not supported')
+function privateKeyObject(jwk: PrivateJwk): KeyObject {
+  const { kty, crv, x, y, n, e, d, p, q, dp, dq, qi } = jwk
+  try {
+    const key = { kty, ...defined({ crv, x, y, n, e, d, p, q, dp, dq, qi }) }
+    return createPrivateKey({ key, format: 'jwk' })
+  } catch {
+    // Not kept as the cause: it may describe the private key.
+    throw new TokenError('key/malformed', 'Cannot import the key: its numbers are no private key')
   }
-  if (wanted !== undefined && jwk.alg !== undefined && wanted !== jwk.alg) {
-    throw new TokenError('key/mismatch', 'Cannot import the key: its alg is not the one asked for')
-  }
-  const alg = wanted ?? jwk.alg ?? onlyAlgorithmFor(jwk)
-  const entry = algorithmEntry(alg)
-  if (entry.kty !== jwk.kty || (entry.crv !== null && entry.crv !== jwk.crv)) {
+}
+
+function defined(members: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) kept[name] = value
+  return kept
+}
+
+function checkedKid(kid: string | undefined): string | undefined {
+  if (kid === undefined) return undefined
+  if (kid.length === 0 || kid.length > MAX_KID_LENGTH) {
     throw new TokenError(
-      'key/mismatch',
-      'Cannot import the key: its type or curve does not go with the algorithm',
+      'key/malformed',
+      `Cannot import the key: its kid is empty or over ${MAX_KID_LENGTH} characters`,
     )
   }
-  return entry
+  return kid
 }
 
-function onlyAlgorithmFor(jwk: PublicJwk): JwsAlgorithm {
-  for (const entry of jwsAlgorithms.values()) {
-    if (entry.crv !== null && entry.kty === jwk.kty && entry.crv === jwk.crv) return entry.alg
-  }
-  throw new TokenError(
-    'key/unsupported',
-    'Cannot import the key: it names no algorithm and its type allows several or none',
-  )
-}
-
-function checkUse(jwk: PublicJwk, operation: 'sign' | 'verify'): void {
-  if (jwk.use !== undefined && jwk.use !== 'sig')
-    throw new TokenError('key/mismatch', 'Cannot import the key: it is not for signatures')
-  const { key_ops } = jwk
-  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes(operation))) {
-    throw new TokenError('key/mismatch', `Cannot import the key: its key_ops do not include ${operation}`)
-  }
-}
-
-function kidOf(jwk: PublicJwk): string | undefined {
-  if (jwk.kid === undefined) return undefined
-  if (typeof jwk.kid === 'string' && jwk.kid.length > 0 && jwk.kid.length <= 256) return jwk.kid
-  throw new TokenError('key/malformed', 'Cannot import the key: its kid is not a text of 1 to 256 characters')
-}
-
-/** The engine checks that points lie on their curve; its messages are kept out. */
-function keyObject(make: () => KeyObject): KeyObject {
-  try {
-    return make()
-  } catch {
-    throw new TokenError('key/malformed', 'Cannot import the key: its members are not a key')
-  }
-}
-
-function partsOf(entry: AlgorithmEntry, object: KeyObject): KeyParts {
-  if (entry.signatureLength !== null) return { entry, object, signatureLength: entry.signatureLength }
-  const { modulusLength = 0, publicExponent = 0n } = object.asymmetricKeyDetails ?? {}
-  if (modulusLength < 2048 || modulusLength > 8192)
-    throw new TokenError('key/weak', 'Cannot import the key: its modulus is not of 2048 to 8192 bits')
-  if (publicExponent < 3n || publicExponent % 2n === 0n)
-    throw new TokenError('key/weak', 'Cannot import the key: its exponent is unsound')
-  return { entry, object, signatureLength: Math.ceil(modulusLength / 8) }
-}
+/** In UTF-16 code units, in keys and in headers alike. */
+export const MAX_KID_LENGTH = 256
+const PAIR_PROOF: Uint8Array = Uint8Array.from([0x6a, 0x77])

@@ -1,86 +1,161 @@
-import { timingSafeEqual } from 'node:crypto'
+import { Buffer } from 'node:buffer'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
-import { type MacKey, mac } from './mac-key.ts'
+import { Secret } from './secret.ts'
 
-/**
- * A refresh token that parsed; nothing is known of it until both tags are checked.
- *
- * On the wire: `jwr_` and 80 characters of base64url for 60 bytes: key id (8), session id (16), generation (4, big-endian),
- * inner tag (16), outer tag (16). The bytes are a function of the session row, so a retry derives the same token again.
- */
-export interface UnverifiedRefreshToken {
+/** A symmetric key for refresh tokens; only `importMacKey` makes one. */
+export class MacKey {
+  /** Eight bytes as 11 characters of base64url. */
   readonly kid: string
+  readonly #key: KeyObject
+
+  constructor(kid: string, key: KeyObject) {
+    this.kid = kid
+    this.#key = key
+  }
+
+  static tag(key: MacKey, ...message: readonly Uint8Array[]): Buffer {
+    const mac = createHmac('sha256', key.#key)
+    for (const part of message) mac.update(part)
+    return mac.digest().subarray(0, TAG_LENGTH)
+  }
+}
+
+/** What a refresh token names. */
+export interface RefreshTokenParts {
+  readonly kid: string
+  /** 16 bytes as 22 characters of base64url. */
   readonly sessionId: string
+  /** From 0 to 2^32 - 1. */
   readonly generation: number
+}
+
+/** A refresh token of correct form whose tags nobody has checked. */
+export interface UnverifiedRefreshToken extends RefreshTokenParts {
   readonly innerTag: Uint8Array
   readonly outerTag: Uint8Array
 }
 
-/** Derives the token of a generation. `seed` is the session row's. Throws `refresh/malformed`. */
-export function makeRefreshToken(
-  parts: { readonly sessionId: string; readonly generation: number },
-  context: { readonly issuer: string; readonly seed: Uint8Array },
-  key: MacKey,
-): string {
-  const head = headBytes(key.kid, parts.sessionId, parts.generation)
-  const inner = innerTag(head, context.issuer, context.seed, key)
-  const outer = outerTag(head, inner, context.issuer, key)
-  return PREFIX + encodeBase64url(Buffer.concat([head, inner, outer]))
+/** Takes a secret of 32 bytes or more as a MAC key; throws `key/malformed` or `key/weak`. */
+export function importMacKey(kid: string, secret: Secret): MacKey {
+  if (fixedBytes(kid, KID_LENGTH) === undefined) {
+    throw new TokenError('key/malformed', 'Cannot import the MAC key: its kid is not 8 bytes of base64url')
+  }
+  const bytes = secret.reveal()
+  if (bytes.length < 32)
+    throw new TokenError('key/weak', 'Cannot import the MAC key: it has fewer than 32 bytes')
+  return new MacKey(kid, createSecretKey(bytes))
 }
 
-/** Takes a token apart. Throws `refresh/malformed`. */
+/**
+ * Derives the refresh token of a generation. The same session, issuer, seed and key always give the same text, so a
+ * lost answer can be given again without storing it. Throws `refresh/malformed`.
+ */
+export function makeRefreshToken(
+  parts: { readonly sessionId: string; readonly generation: number },
+  context: { readonly issuer: string; readonly seed: Secret | Uint8Array },
+  key: MacKey,
+): string {
+  const body = bodyOf(key.kid, parts.sessionId, parts.generation)
+  const inner = innerTag(body, context.issuer, context.seed, key)
+  const outer = outerTag(body, inner, context.issuer, key)
+  return PREFIX + encodeBase64url(Buffer.concat([body, inner, outer]))
+}
+
+/** Reads the form of a refresh token, of which there is exactly one; throws `refresh/malformed`. */
 export function parseRefreshToken(text: string): UnverifiedRefreshToken {
-  if (typeof text !== 'string' || !FORM.test(text)) throw malformed()
-  const bytes = Buffer.from(text.slice(PREFIX.length), 'base64url')
+  if (typeof text !== 'string' || !text.startsWith(PREFIX)) throw malformed('it has another prefix')
+  const bytes = fixedBytes(text.slice(PREFIX.length), TOKEN_LENGTH)
+  if (bytes === undefined) throw malformed(`it is not ${TOKEN_LENGTH} bytes of base64url`)
+  const generation = Buffer.from(bytes).readUInt32BE(GENERATION_AT)
   return {
-    kid: encodeBase64url(bytes.subarray(0, 8)),
-    sessionId: encodeBase64url(bytes.subarray(8, 24)),
-    generation: bytes.readUInt32BE(24),
-    innerTag: bytes.subarray(28, 44),
-    outerTag: bytes.subarray(44, 60),
+    kid: encodeBase64url(bytes.subarray(0, SESSION_AT)),
+    sessionId: encodeBase64url(bytes.subarray(SESSION_AT, GENERATION_AT)),
+    generation,
+    innerTag: bytes.subarray(BODY_LENGTH, BODY_LENGTH + TAG_LENGTH),
+    outerTag: bytes.subarray(BODY_LENGTH + TAG_LENGTH),
   }
 }
 
-/** Whether the issuer's key made it: asked before anything is looked up. */
+/** Whether the key made this token for this issuer; needs no session, so a forgery costs no look-up. False when the kid differs. */
 export function checkOuterTag(token: UnverifiedRefreshToken, issuer: string, key: MacKey): boolean {
   if (token.kid !== key.kid) return false
-  const head = headBytes(token.kid, token.sessionId, token.generation)
-  return timingSafeEqual(outerTag(head, token.innerTag, issuer, key), token.outerTag)
+  const body = bodyOf(token.kid, token.sessionId, token.generation)
+  return sameTag(outerTag(body, token.innerTag, issuer, key), token.outerTag)
 }
 
-/** Whether the session row's seed went into it: a stolen key alone makes no token, nor does a stolen database. */
+/** Whether the token also belongs to the session that holds the seed; false when the kid differs. */
 export function checkInnerTag(
   token: UnverifiedRefreshToken,
   issuer: string,
-  seed: Uint8Array,
+  seed: Secret | Uint8Array,
   key: MacKey,
 ): boolean {
   if (token.kid !== key.kid) return false
-  const head = headBytes(token.kid, token.sessionId, token.generation)
-  return timingSafeEqual(innerTag(head, issuer, seed, key), token.innerTag)
+  const body = bodyOf(token.kid, token.sessionId, token.generation)
+  return sameTag(innerTag(body, issuer, seed, key), token.innerTag)
 }
 
-function innerTag(head: Uint8Array, issuer: string, seed: Uint8Array, key: MacKey): Uint8Array {
-  return mac(key, 'jotwarden/refresh/inner', [Buffer.from(issuer, 'utf8'), head, seed]).subarray(0, 16)
+function bodyOf(kid: string, sessionId: string, generation: number): Uint8Array {
+  const kidBytes = fixedBytes(kid, KID_LENGTH)
+  const sessionBytes = fixedBytes(sessionId, SESSION_ID_LENGTH)
+  if (kidBytes === undefined || sessionBytes === undefined)
+    throw malformed('its kid or session id has another length')
+  if (!Number.isInteger(generation) || generation < 0 || generation > MAX_GENERATION) {
+    throw malformed('its generation is out of range')
+  }
+  return Buffer.concat([kidBytes, sessionBytes, uint32(generation)])
 }
 
-function outerTag(head: Uint8Array, inner: Uint8Array, issuer: string, key: MacKey): Uint8Array {
-  return mac(key, 'jotwarden/refresh/outer', [Buffer.from(issuer, 'utf8'), head, inner]).subarray(0, 16)
+function innerTag(body: Uint8Array, issuer: string, seed: Secret | Uint8Array, key: MacKey): Buffer {
+  const seedBytes = seed instanceof Secret ? seed.reveal() : seed
+  if (seedBytes.length !== SEED_LENGTH) throw malformed(`its seed has not ${SEED_LENGTH} bytes`)
+  return MacKey.tag(key, INNER_LABEL, ...prefixed(issuer), body, seedBytes)
 }
 
-function headBytes(kid: string, sessionId: string, generation: number): Uint8Array {
-  const [kidBytes, sessionBytes] = [decodeBase64url(kid), decodeBase64url(sessionId)]
-  const sound = Number.isInteger(generation) && generation >= 0 && generation <= 0xffff_ffff
-  if (kidBytes.length !== 8 || sessionBytes.length !== 16 || !sound) throw malformed()
-  const counter = Buffer.alloc(4)
-  counter.writeUInt32BE(generation)
-  return Buffer.concat([kidBytes, sessionBytes, counter])
+function outerTag(body: Uint8Array, inner: Uint8Array, issuer: string, key: MacKey): Buffer {
+  return MacKey.tag(key, OUTER_LABEL, ...prefixed(issuer), body, inner)
 }
 
-function malformed(): TokenError {
-  return new TokenError('refresh/malformed', 'Cannot parse the refresh token: it is malformed')
+/** The length before the issuer keeps two different splits of one message apart. */
+function prefixed(issuer: string): readonly [Uint8Array, Uint8Array] {
+  const bytes = Buffer.from(issuer, 'utf8')
+  return [uint32(bytes.length), bytes]
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}
+
+function sameTag(expected: Uint8Array, presented: Uint8Array): boolean {
+  return presented.length === expected.length && timingSafeEqual(expected, presented)
+}
+
+function fixedBytes(text: string, length: number): Uint8Array | undefined {
+  if (text.length !== Math.ceil((length * 4) / 3)) return undefined
+  try {
+    return decodeBase64url(text)
+  } catch {
+    return undefined
+  }
+}
+
+function malformed(state: string): TokenError {
+  return new TokenError('refresh/malformed', `Cannot read the refresh token: ${state}`)
 }
 
 const PREFIX = 'jwr_'
-const FORM = /^jwr_[A-Za-z0-9_-]{80}$/
+const KID_LENGTH = 8
+const SESSION_ID_LENGTH = 16
+const SEED_LENGTH = 32
+const TAG_LENGTH = 16
+const SESSION_AT = KID_LENGTH
+const GENERATION_AT = SESSION_AT + SESSION_ID_LENGTH
+const BODY_LENGTH = GENERATION_AT + 4
+const TOKEN_LENGTH = BODY_LENGTH + 2 * TAG_LENGTH
+const MAX_GENERATION = 2 ** 32 - 1
+const INNER_LABEL: Uint8Array = Buffer.from('jotwarden/refresh/inner\0', 'latin1')
+const OUTER_LABEL: Uint8Array = Buffer.from('jotwarden/refresh/outer\0', 'latin1')

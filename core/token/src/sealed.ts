@@ -1,92 +1,124 @@
+import { Buffer } from 'node:buffer'
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
-import { SYMMETRIC_KID } from './mac-key.ts'
 import type { Secret } from './secret.ts'
 
-const made: unique symbol = Symbol('made by @jotwarden/token')
-
-/** A key for state that the authority hands out and takes back. Only `importSealKey` makes it. */
-export interface SealKey {
-  /** 8 random bytes, base64url (11 characters). */
+/** An AES-256-GCM key for sealed state; only `importSealKey` makes one. */
+export class SealKey {
+  /** Eight bytes as 11 characters of base64url. */
   readonly kid: string
-  readonly [made]: KeyObject
+  readonly #key: KeyObject
+
+  constructor(kid: string, key: KeyObject) {
+    this.kid = kid
+    this.#key = key
+  }
+
+  static keyObject(key: SealKey): KeyObject {
+    return key.#key
+  }
 }
 
-/** Imports a key of exactly 32 bytes. Throws `key/weak` or `key/malformed`. */
+/** Takes a secret of exactly 32 bytes as a sealing key; throws `key/malformed` or `key/weak`. */
 export function importSealKey(kid: string, secret: Secret): SealKey {
-  const bytes = secret.reveal()
-  if (bytes.length !== 32)
-    throw new TokenError('key/weak', 'Cannot import the sealing key: it is not 32 bytes')
-  if (!SYMMETRIC_KID.test(kid))
+  if (kidBytes(kid) === undefined) {
     throw new TokenError(
       'key/malformed',
-      'Cannot import the sealing key: its kid is not 8 bytes in base64url',
+      'Cannot import the sealing key: its kid is not 8 bytes of base64url',
     )
-  return Object.freeze({ kid, [made]: createSecretKey(bytes) })
+  }
+  const bytes = secret.reveal()
+  if (bytes.length !== 32)
+    throw new TokenError('key/weak', 'Cannot import the sealing key: it has not 32 bytes')
+  return new SealKey(kid, createSecretKey(bytes))
 }
 
 /**
- * Seals bytes with AES-256-GCM: `jwi_` and base64url of version (1), key id (8), nonce (12), ciphertext and tag (16).
- * What comes before the nonce, and `context`, are authenticated. The nonce must never repeat under a key.
+ * Seals bytes for a context; only `open` with the same context and key gives them back. The nonce of 12 bytes must
+ * never repeat under one key (RFC 7518 §5.3): take it from a `Random`. Throws `sealed/malformed` for another length.
  */
 export function seal(plaintext: Uint8Array, context: string, key: SealKey, nonce: Uint8Array): string {
-  if (nonce.length !== 12) throw new TokenError('sealed/malformed', 'Cannot seal: the nonce is not 12 bytes')
-  const head = Buffer.concat([VERSION, decodeBase64url(key.kid)])
-  const cipher = createCipheriv('aes-256-gcm', key[made], nonce).setAAD(associated(head, context))
-  return (
-    PREFIX +
-    encodeBase64url(
-      Buffer.concat([head, nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]),
-    )
-  )
+  const kid = kidBytes(key.kid)
+  if (nonce.length !== NONCE_LENGTH || kid === undefined)
+    throw malformed(`its nonce has not ${NONCE_LENGTH} bytes`)
+  const head = Buffer.concat([Uint8Array.of(VERSION), kid, nonce])
+  const cipher = createCipheriv('aes-256-gcm', SealKey.keyObject(key), nonce, { authTagLength: TAG_LENGTH })
+  cipher.setAAD(associatedData(head, context))
+  const ciphertext = [cipher.update(plaintext), cipher.final()]
+  return PREFIX + encodeBase64url(Buffer.concat([head, ...ciphertext, cipher.getAuthTag()]))
 }
 
-/** The id of the key that it says it was sealed with. Throws `sealed/malformed`. */
+/** The kid of the key that is said to have sealed this; throws `sealed/malformed`. */
 export function sealedKid(text: string): string {
-  return encodeBase64url(bytesOf(text).subarray(1, 9))
+  return encodeBase64url(sealedBytes(text).subarray(1, NONCE_AT))
 }
 
-/** Opens what `seal` made for the same context. Throws `sealed/malformed`, or `sealed/refused` whatever else is wrong. */
+/**
+ * Opens what `seal` made. Throws `sealed/malformed` for another form, and one uniform `sealed/refused` for another key,
+ * another context or changed bytes.
+ */
 export function open(text: string, context: string, key: SealKey): Uint8Array {
-  const bytes = bytesOf(text)
-  if (encodeBase64url(bytes.subarray(1, 9)) !== key.kid) throw refused()
-  const decipher = createDecipheriv('aes-256-gcm', key[made], bytes.subarray(9, 21), { authTagLength: 16 })
-  decipher.setAAD(associated(bytes.subarray(0, 9), context)).setAuthTag(bytes.subarray(-16))
+  const bytes = sealedBytes(text)
+  const head = bytes.subarray(0, HEAD_LENGTH)
+  const nonce = bytes.subarray(NONCE_AT, HEAD_LENGTH)
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(21, -16)), decipher.final()])
+    const decipher = createDecipheriv('aes-256-gcm', SealKey.keyObject(key), nonce, {
+      authTagLength: TAG_LENGTH,
+    })
+    decipher.setAAD(associatedData(head, context))
+    decipher.setAuthTag(bytes.subarray(bytes.length - TAG_LENGTH))
+    return Buffer.concat([
+      decipher.update(bytes.subarray(HEAD_LENGTH, bytes.length - TAG_LENGTH)),
+      decipher.final(),
+    ])
   } catch {
-    throw refused()
+    throw new TokenError(
+      'sealed/refused',
+      'Cannot open the sealed state: it was not sealed here for this use',
+    )
   }
 }
 
-function bytesOf(text: string): Uint8Array {
-  const sound = typeof text === 'string' && text.startsWith(PREFIX) && text.length <= LARGEST
-  const bytes = sound ? decoded(text.slice(PREFIX.length)) : new Uint8Array()
-  if (bytes.length < 37 || bytes[0] !== 1)
-    throw new TokenError('sealed/malformed', 'Cannot open what was sealed: it is malformed')
-  return bytes
-}
-
-function decoded(text: string): Uint8Array {
-  try {
-    return decodeBase64url(text)
-  } catch {
-    return new Uint8Array()
-  }
-}
-
-function associated(head: Uint8Array, context: string): Uint8Array {
+/** Version, kid and nonce are bound in too; their length is fixed, so no separator is needed. */
+function associatedData(head: Uint8Array, context: string): Uint8Array {
   return Buffer.concat([head, Buffer.from(context, 'utf8')])
 }
 
-function refused(): TokenError {
-  return new TokenError(
-    'sealed/refused',
-    'Cannot open what was sealed: it was changed, or sealed for something else',
-  )
+function sealedBytes(text: string): Uint8Array {
+  if (typeof text !== 'string' || !text.startsWith(PREFIX)) throw malformed('it has another prefix')
+  if (text.length > MAX_TEXT_LENGTH) throw malformed('it is too long')
+  const bytes = decodeOrRefuse(text.slice(PREFIX.length))
+  if (bytes.length < HEAD_LENGTH + TAG_LENGTH) throw malformed('it is too short')
+  if (bytes[0] !== VERSION) throw malformed('it has another version')
+  return bytes
+}
+
+function decodeOrRefuse(text: string): Uint8Array {
+  try {
+    return decodeBase64url(text)
+  } catch {
+    throw malformed('it is not base64url')
+  }
+}
+
+function kidBytes(kid: string): Uint8Array | undefined {
+  if (typeof kid !== 'string' || kid.length !== 11) return undefined
+  try {
+    return decodeBase64url(kid)
+  } catch {
+    return undefined
+  }
+}
+
+function malformed(state: string): TokenError {
+  return new TokenError('sealed/malformed', `Cannot read the sealed state: ${state}`)
 }
 
 const PREFIX = 'jwi_'
-const VERSION = Uint8Array.of(1)
-const LARGEST = 65_536
+const VERSION = 1
+const NONCE_AT = 9
+const NONCE_LENGTH = 12
+const HEAD_LENGTH = NONCE_AT + NONCE_LENGTH
+const TAG_LENGTH = 16
+const MAX_TEXT_LENGTH = 65_536

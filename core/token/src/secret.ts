@@ -1,4 +1,6 @@
-/** Bytes that must not be seen by accident: printing, spreading, comparing as text and JSON give nothing of them. */
+import { Buffer } from 'node:buffer'
+
+/** Bytes that printing, JSON, spreading and inspection do not show; `reveal()` and `revealText()` are the only exits. */
 export class Secret {
   readonly #bytes: Uint8Array
 
@@ -6,20 +8,22 @@ export class Secret {
     this.#bytes = bytes
   }
 
+  /** Holds a copy of the bytes; the caller may overwrite its own afterwards. */
   static fromBytes(bytes: Uint8Array): Secret {
     return new Secret(Uint8Array.from(bytes))
   }
 
+  /** Holds the UTF-8 bytes of the text. */
   static fromText(text: string): Secret {
-    return new Secret(Buffer.from(text, 'utf8'))
+    return new Secret(Uint8Array.from(Buffer.from(text, 'utf8')))
   }
 
-  /** The one exit, as a copy. */
+  /** A fresh copy of the bytes. */
   reveal(): Uint8Array {
     return Uint8Array.from(this.#bytes)
   }
 
-  /** The one exit, as text. */
+  /** The bytes read as UTF-8. */
   revealText(): string {
     return Buffer.from(this.#bytes).toString('utf8')
   }
@@ -31,9 +35,13 @@ export class Secret {
   toJSON(): string {
     return HIDDEN
   }
+
+  [Symbol.toPrimitive](): string {
+    return HIDDEN
+  }
 }
 
 const HIDDEN = '[secret]'
 
-// What `util.inspect` and `console.log` show; a private field alone would show the class, this shows the intent.
+// What `inspect` of node:util asks for; as a class member, the symbol would keep the declarations from being derived.
 Object.defineProperty(Secret.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: () => HIDDEN })

@@ -1,15 +1,15 @@
 import type { JwsAlgorithm } from './algorithms.ts'
-import { signBytes } from './jws-crypto.ts'
-import type { SignKey } from './keys.ts'
+import { SignKey } from './keys.ts'
 
-/** What signing needs; an HSM or a KMS implements it too. */
+/** What signing needs; a key in memory and a key in an HSM both give it. */
 export interface Signer {
   readonly alg: JwsAlgorithm
   readonly kid: string
+  /** The JWS signature over the data in the form of RFC 7518 (ECDSA: R‖S, not DER); throws when the key may not sign. */
   sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>
 }
 
-/** A signer with the key at hand; it signs at once. */
+/** Signs with a key in memory, synchronously. */
 export function signerOf(key: SignKey): Signer {
-  return { alg: key.alg, kid: key.kid, sign: (data) => signBytes(data, key) }
+  return { alg: key.alg, kid: key.kid, sign: (data) => SignKey.sign(key, data) }
 }

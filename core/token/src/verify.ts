@@ -1,81 +1,69 @@
-import { isJwsAlgorithm } from './algorithms.ts'
-import {
-  type JoseHeader,
-  normalizeTyp,
-  parseCompact,
-  type TokenLimits,
-  type UnverifiedToken,
-} from './compact.ts'
+import { Buffer } from 'node:buffer'
+import { isJwsAlgorithm, type JwsAlgorithm } from './algorithms.ts'
+import { decodeBase64url } from './base64url.ts'
+import { parseCompact, type TokenLimits, UnverifiedToken } from './compact.ts'
 import { TokenError } from './errors.ts'
+import type { UnverifiedHeader } from './header.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
-import { verifyBytes } from './jws-crypto.ts'
 import type { KeySource } from './key-set.ts'
-import type { VerifyKey } from './keys.ts'
+import { VerifyKey } from './keys.ts'
 
 declare const verified: unique symbol
 
-/** Claims whose signature was checked, here and nowhere else; what they mean is for policy to decide. */
+/** Claims that a signature vouches for; only `verify` and `verifyParsed` give this type. */
 export type VerifiedClaims = JsonObject & { readonly [verified]: true }
 
-/** A token whose signature is good. */
+/** A header that a signature vouches for. */
+export interface JoseHeader extends UnverifiedHeader {
+  readonly alg: JwsAlgorithm
+}
+
 export interface VerifiedToken {
-  /** The media type it says it is, shortened and in lower case; undefined when it does not say. */
+  /** As written in the header; compare its `normalizeTyp`. */
   readonly typ: string | undefined
   readonly header: JoseHeader
   readonly claims: VerifiedClaims
-  /** The key that verified it. */
   readonly key: VerifyKey
 }
 
 /**
- * Verifies a compact JWS (RFC 7515 §5.2, RFC 7519 §7.2). The algorithm is the key's.
- *
- * Throws what `parseCompact` throws, and `token/alg`, `token/unknown-key`, `token/signature`, `token/claims`.
+ * Verifies a compact JWT's form and signature (RFC 7515 §5.2, RFC 7519 §7.2); what its claims must say is policy's.
+ * Throws the codes of `parseCompact` and of `verifyParsed`.
  */
-export function verify(token: string, keys: VerifyKey | KeySource, limits?: TokenLimits): VerifiedToken {
+export function verify(token: string, keys: VerifyKey | KeySource, limits: TokenLimits = {}): VerifiedToken {
   return verifyParsed(parseCompact(token, limits), keys)
 }
 
-/** The second half of `verify`, for callers that must look at the header to fetch keys. */
+/**
+ * Verifies a parsed token under the algorithm its key is bound to, never one the token chose (RFC 8725 §3.1).
+ * Throws `token/alg`, `token/unknown-key`, `token/signature`, `token/json` or `token/duplicate-member`.
+ */
 export function verifyParsed(token: UnverifiedToken, keys: VerifyKey | KeySource): VerifiedToken {
-  const header = token.unverifiedHeader
-  if (!isJwsAlgorithm(header.alg))
-    throw new TokenError('token/alg', 'Cannot accept the token: its alg is not supported')
-  const key = verifyingKey(token, candidates(header, keys))
-  const claims = parseClaims(token)
-  return { typ: header.typ === undefined ? undefined : normalizeTyp(header.typ), header, claims, key }
+  const { signingInput, payload, signature, limits } = UnverifiedToken.parts(token)
+  const alg = acceptedAlg(token.header)
+  const candidates = candidatesFor(token.header, keys)
+  const key = signingKey(candidates, Buffer.from(signingInput, 'latin1'), decodeBase64url(signature))
+  const claims = parseJsonObject(decodeBase64url(payload), limits) as VerifiedClaims
+  return { typ: token.header.typ, header: { ...token.header, alg }, claims, key }
 }
 
-/** Reads a token without believing it: for tools and logs, never for a decision. Throws what `parseCompact` throws. */
-export function decodeUnverified(
-  token: string,
-  limits?: TokenLimits,
-): {
-  readonly unverifiedHeader: JoseHeader
-  readonly unverifiedClaims: JsonObject
-} {
-  const { unverifiedHeader, unverifiedPayload } = parseCompact(token, limits)
-  return { unverifiedHeader, unverifiedClaims: parseJsonObject(unverifiedPayload, limits) }
+function acceptedAlg(header: UnverifiedHeader): JwsAlgorithm {
+  if (isJwsAlgorithm(header.alg)) return header.alg
+  throw new TokenError('token/alg', 'Cannot accept the token: its algorithm is not supported')
 }
 
-function candidates(header: JoseHeader, keys: VerifyKey | KeySource): readonly VerifyKey[] {
-  if ('select' in keys) return keys.select(header)
-  return header.kid === undefined || keys.kid === undefined || keys.kid === header.kid ? [keys] : []
+function candidatesFor(header: UnverifiedHeader, keys: VerifyKey | KeySource): readonly VerifyKey[] {
+  const { alg, kid } = header
+  const offered = keys instanceof VerifyKey ? [keys] : keys.select({ alg, kid })
+  const named = offered.filter((key) => key.kid === kid || key.kid === undefined || kid === undefined)
+  if (named.length === 0)
+    throw new TokenError('token/unknown-key', 'Cannot accept the token: no key fits its kid')
+  const fitting = named.filter((key) => key.alg === alg)
+  if (fitting.length > 0) return fitting
+  throw new TokenError('token/alg', 'Cannot accept the token: its algorithm is not the one of its key')
 }
 
-function verifyingKey(token: UnverifiedToken, keys: readonly VerifyKey[]): VerifyKey {
-  if (keys.length === 0)
-    throw new TokenError('token/unknown-key', 'Cannot accept the token: no key is known for it')
-  const usable = keys.filter((key) => key.alg === token.unverifiedHeader.alg)
-  if (usable.length === 0)
-    throw new TokenError('token/alg', 'Cannot accept the token: its alg is not the key’s')
-  const input = Buffer.from(token.signingInput, 'ascii')
-  const key = usable.find((candidate) => verifyBytes(input, token.signature, candidate))
-  if (key === undefined)
-    throw new TokenError('token/signature', 'Cannot accept the token: its signature does not match')
-  return key
-}
-
-function parseClaims(token: UnverifiedToken): VerifiedClaims {
-  return Object.freeze(parseJsonObject(token.unverifiedPayload, token.limits)) as VerifiedClaims
+function signingKey(candidates: readonly VerifyKey[], input: Uint8Array, signature: Uint8Array): VerifyKey {
+  for (const key of candidates) if (VerifyKey.verifies(key, input, signature)) return key
+  throw new TokenError('token/signature', 'Cannot accept the token: its signature does not match')
 }
