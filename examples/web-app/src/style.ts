@@ -50,6 +50,8 @@ dl { margin: 0; }
 dl div { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .45rem 0; border-bottom: 1px solid var(--line); }
 dt { flex: 0 0 8rem; color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
+td code { white-space: nowrap; }
+@media (max-width: 30rem) { th, td { padding-right: .6rem; } .number { padding-right: .9rem; } }
 code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 @media (prefers-reduced-motion: no-preference) { .button { transition: border-color .12s, filter .12s; } }
 `

@@ -58,7 +58,7 @@ interface Parts {
 
 async function home(c: Context, { options, authority, sessions, cookies }: Parts): Promise<Response> {
   const session = sessions.find(getCookie(c, cookies.session))
-  if (session === undefined) return c.html(welcomePage(options.issuer, undefined))
+  if (session === undefined) return c.html(welcomePage(options.issuer, noticeOf(c)))
   const answer = await ordersFor(session, options.api, authority)
   const page = await ordersPage(session, answer, Date.now())
   session.notice = undefined
@@ -115,7 +115,7 @@ async function callback(
   }
 }
 
-async function refresh(c: Context, { options, authority, sessions, cookies }: Parts): Promise<Response> {
+async function refresh(c: Context, { authority, sessions, cookies }: Parts): Promise<Response> {
   const name = getCookie(c, cookies.session)
   const session = sessions.find(name)
   if (session === undefined) return c.redirect('/', 303)
@@ -127,15 +127,21 @@ async function refresh(c: Context, { options, authority, sessions, cookies }: Pa
   }
   sessions.take(name)
   deleteCookie(c, cookies.session, { path: '/' })
-  return c.html(welcomePage(options.issuer, 'Your session has ended. Please sign in again.'))
+  return c.redirect('/?ended', 303)
 }
 
-function signOut(c: Context, { options, sessions, cookies }: Parts): Response | Promise<Response> {
+function signOut(c: Context, { sessions, cookies }: Parts): Response {
   sessions.take(getCookie(c, cookies.session))
   deleteCookie(c, cookies.session, { path: '/' })
-  return c.html(
-    welcomePage(options.issuer, 'You are signed out of this app. The authority may still know you.'),
-  )
+  return c.redirect('/?signed-out', 303)
+}
+
+/** Why the person is back at the start, when a form led here. */
+function noticeOf(c: Context): string | undefined {
+  if (c.req.query('signed-out') !== undefined)
+    return 'You are signed out of this app. The authority may still know you.'
+  if (c.req.query('ended') !== undefined) return 'Your session has ended. Please sign in again.'
+  return undefined
 }
 
 /** Asks the API; when the access token has run out, refreshes once and asks again. */
