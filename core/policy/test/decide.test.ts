@@ -8,6 +8,11 @@ const good = samples.access
 const profile = profileOf('access')
 const runs = process.env.SLOW ? 2000 : 150
 
+// `verify` already refuses the name, so that no such claims come this far
+function withoutProto<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return arbitrary.filter((value) => !JSON.stringify(value).includes('__proto__'))
+}
+
 async function verdict(
   claims: JsonObject,
   at = now,
@@ -129,7 +134,7 @@ describe('decide() refuses claims of a wrong type, which it never takes for abse
   test('never allows, and never throws, whatever one registered claim is replaced by', async () => {
     const names = fc.constantFrom('iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id')
     await fc.assert(
-      fc.asyncProperty(names, fc.jsonValue({ maxDepth: 2 }), async (name, value) => {
+      fc.asyncProperty(names, withoutProto(fc.jsonValue({ maxDepth: 2 })), async (name, value) => {
         const outcome = await verdict({ ...good, [name]: value as JsonValue })
         const free = ['sub', 'jti', 'client_id'].includes(name) && typeof value === 'string' && value !== ''
         expect(outcome === true).toBe(free)
@@ -140,9 +145,12 @@ describe('decide() refuses claims of a wrong type, which it never takes for abse
 
   test('never allows a token of arbitrary claims', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 })), async (claims) => {
-        expect(await verdict(claims as JsonObject)).not.toBe(true)
-      }),
+      fc.asyncProperty(
+        withoutProto(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }))),
+        async (claims) => {
+          expect(await verdict(claims as JsonObject)).not.toBe(true)
+        },
+      ),
       { numRuns: runs },
     )
   })

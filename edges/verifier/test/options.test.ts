@@ -68,6 +68,13 @@ describe('createVerifier()', () => {
       test(`refuses ${name} = ${String(JSON.stringify(value) ?? value)}, naming it`, () =>
         expect(fault({ ...good, [name]: value })).toContain(`the option ${name} `))
 
+  test('takes an https jwksUri, also of another origin: it is written by hand', () =>
+    expect(fault({ ...good, jwksUri: 'https://keys.example/jwks' })).toBe('accepted'))
+  for (const nothing of [undefined, null, 'https://issuer.example'])
+    test(`refuses ${JSON.stringify(nothing)} for options`, () =>
+      expect(() => createVerifier(nothing as never)).toThrow(
+        expect.objectContaining({ code: 'verifier/options' }),
+      ))
   test('refuses jwksUri: null without keys', () =>
     expect(fault({ ...good, jwksUri: null })).toContain('jwks '))
   test('refuses a danger it does not know', () =>
