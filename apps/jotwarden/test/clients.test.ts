@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { initialisedFolder } from './initialised-folder.ts'
+import { type Ended, jotwarden, type RunOptions } from './jotwarden-process.ts'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await initialisedFolder()
+})
+
+const PASSWORD = 'canary-password-one'
+
+describe('jotwarden clients', () => {
+  test('add shows the secret of a confidential client once, and list never', async () => {
+    const words = [
+      'clients',
+      'add',
+      'Orders web',
+      '--id',
+      'web',
+      '--type',
+      'confidential',
+      '--scope',
+      'openid',
+      'orders:read',
+    ]
+    const add = await run([...words, '--redirect-uri', 'https://orders.example.com/callback', '--json'])
+    expect(add.code).toBe(0)
+    const client = JSON.parse(add.stdout)
+    expect(client).toMatchObject({
+      client_id: 'web',
+      client_secret: expect.stringMatching(/^jwc_[A-Za-z0-9_-]{43}$/),
+      grant_types: ['authorization_code', 'refresh_token'],
+      scope: 'openid orders:read',
+    })
+    for (const list of [await run(['clients', 'list']), await run(['clients', 'list', '--json'])]) {
+      expect(list.code).toBe(0)
+      expect(list.stdout).toContain('Orders web')
+      expect(list.stdout).not.toContain(client.client_secret)
+    }
+  })
+
+  test('add in words says that the secret is shown once', async () => {
+    const { stdout } = await run([
+      'clients',
+      'add',
+      'Night run',
+      '--type',
+      'confidential',
+      '--scope',
+      'orders:read',
+    ])
+    expect(stdout).toMatch(/client_secret +jwc_/)
+    expect(stdout).toContain('shown this once')
+  })
+
+  test('add gives a public client no secret', async () => {
+    const words = [
+      'clients',
+      'add',
+      'Tool',
+      '--native',
+      '--redirect-uri',
+      'http://127.0.0.1/callback',
+      '--json',
+    ]
+    const { code, stdout } = await run(words)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).not.toHaveProperty('client_secret')
+  })
+
+  test('add refuses --secret with 2 and does not repeat it', async () => {
+    const { code, stdout, stderr } = await run(['clients', 'add', 'X', '--secret', PASSWORD])
+    expect(code).toBe(2)
+    expect(stdout + stderr).not.toContain(PASSWORD)
+  })
+
+  test('add refuses what the authority refuses, with 1 and its code', async () => {
+    const { code, stderr } = await run([
+      'clients',
+      'add',
+      'X',
+      '--redirect-uri',
+      'http://evil.example/cb',
+      '--json',
+    ])
+    expect(code).toBe(1)
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'authority/client-invalid' } })
+  })
+
+  test('remove asks, removes, and refuses an unknown client', async () => {
+    await run(['clients', 'add', 'Gone', '--id', 'gone', '--redirect-uri', 'https://a.example/cb'])
+    expect((await run(['clients', 'remove', 'gone'])).code).toBe(2)
+    expect((await run(['clients', 'remove', 'gone', '--yes'])).code).toBe(0)
+    expect((await run(['clients', 'remove', 'gone', '--yes'])).code).toBe(1)
+  })
+
+  test('--dev without a development state refuses with 1 and says what to start', async () => {
+    const { code, stderr } = await run(['clients', 'list', '--dev'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('serve --dev')
+  })
+})
+
+function run(words: readonly string[], options: Omit<RunOptions, 'folder'> = {}): Promise<Ended> {
+  return jotwarden(words, { folder, ...options })
+}
