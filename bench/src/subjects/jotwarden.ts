@@ -7,6 +7,7 @@ import { createKeyring } from '@jotwarden/keyring'
 import { createFileKeyStore, KeyEncryptionKey } from '@jotwarden/keystore-file'
 import { createServer } from '@jotwarden/server'
 import { openSqliteStores } from '@jotwarden/store-sqlite'
+import { systemClock as clock, systemRandom as random } from 'jotwarden'
 import { ACCESS_TOKEN_SECONDS, basicHeaders, FORM_HEADERS, RESOURCE, SCOPE, SUBJECT } from './fixture.ts'
 import { listening, serveSubject } from './serve-subject.ts'
 
@@ -14,8 +15,6 @@ import { listening, serveSubject } from './serve-subject.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const oidcScope = process.argv.includes('--id-token') ? ['openid', 'offline_access'] : ['offline_access']
-const clock = { now: () => Date.now() / 1000 }
-const random = { bytes: (length: number) => randomBytes(length) }
 
 const httpServer = createHttpServer()
 const port = await listening(httpServer)

@@ -2,7 +2,7 @@ import type { Client, ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { OAuthForm } from './oauth-form.ts'
 import type { EventStore } from './security-event.ts'
-import { equalInConstantTime, sha256 } from './sha256.ts'
+import { hasSha256 } from './sha256.ts'
 
 /** Proof that a client showed who it is; only this file makes it. */
 export class AuthenticatedClient {
@@ -112,11 +112,7 @@ function formDecode(text: string): string {
 
 function proves(client: Client, secret: string | undefined): boolean {
   if (client.type === 'public') return secret === undefined && client.secretHash === null
-  return (
-    secret !== undefined &&
-    client.secretHash !== null &&
-    equalInConstantTime(sha256(secret), client.secretHash)
-  )
+  return secret !== undefined && client.secretHash !== null && hasSha256(secret, client.secretHash)
 }
 
 function invalidRequest(reason: string): AuthorityError {

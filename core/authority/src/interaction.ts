@@ -2,7 +2,7 @@ import type { Keyring } from '@jotwarden/keyring'
 import { open, type Random, seal, sealedKid, TokenError } from '@jotwarden/token'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import { AuthorityError } from './errors.ts'
-import { equalInConstantTime, sha256 } from './sha256.ts'
+import { hasSha256 } from './sha256.ts'
 
 /** A sign-in under way. It travels sealed through the person's browser; nothing is stored until it leads somewhere. */
 export interface Interaction {
@@ -31,7 +31,7 @@ export function createInteractions(issuer: string, keyring: Keyring, random: Ran
       seal(Buffer.from(JSON.stringify(interaction), 'utf8'), context, keyring.sealKey(), random.bytes(12)),
     open(text, binding, now) {
       const interaction = unsealed(text, context, keyring)
-      if (binding === undefined || !equalInConstantTime(sha256(binding), interaction.browser)) throw refused()
+      if (binding === undefined || !hasSha256(binding, interaction.browser)) throw refused()
       if (now >= interaction.expiresAt) throw refused()
       return interaction
     },

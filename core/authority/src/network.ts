@@ -9,11 +9,17 @@ export type NetworkHash = (address: string | undefined) => string | null
  * provider's block does not look like somebody else.
  */
 export function createNetworkHash(issuer: string, keyring: Keyring): NetworkHash {
+  const known = new Map<string, string>()
+  let kid = ''
   return (address) => {
     const prefix = address === undefined ? undefined : networkPrefix(address)
-    return prefix === undefined
-      ? null
-      : keyedHash(keyring.macKey(), 'jotwarden/network', `${issuer}\0${prefix}`)
+    if (prefix === undefined) return null
+    const key = keyring.macKey()
+    if (key.kid !== kid || known.size >= MOST_KNOWN) known.clear()
+    kid = key.kid
+    const hash = known.get(prefix) ?? keyedHash(key, 'jotwarden/network', `${issuer}\0${prefix}`)
+    known.set(prefix, hash)
+    return hash
   }
 }
 
@@ -30,3 +36,5 @@ function networkPrefix(address: string): string | undefined {
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':')
 }
+
+const MOST_KNOWN = 1000

@@ -1,5 +1,5 @@
 import { AuthorityError } from './errors.ts'
-import { equalInConstantTime, sha256 } from './sha256.ts'
+import { hasSha256 } from './sha256.ts'
 
 /** Checks the challenge of an authorization request: S256 or nothing (RFC 7636 §4.3; RFC 9700 §2.1.1). */
 export function checkChallenge(challenge: string | undefined, method: string | undefined): string {
@@ -13,7 +13,7 @@ export function checkChallenge(challenge: string | undefined, method: string | u
 export function checkVerifier(verifier: string | undefined, challenge: string): void {
   if (verifier === undefined) throw refusal('code_verifier is missing')
   if (!VERIFIER.test(verifier)) throw refusal('code_verifier is malformed (RFC 7636 §4.1)')
-  if (!equalInConstantTime(sha256(verifier), challenge)) {
+  if (!hasSha256(verifier, challenge)) {
     throw new AuthorityError('oauth/invalid_grant', 'Cannot redeem the code: the verifier does not match')
   }
 }

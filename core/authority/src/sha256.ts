@@ -1,14 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { encodeBase64url } from '@jotwarden/token'
+import { hash, timingSafeEqual } from 'node:crypto'
 
 /** base64url of the SHA-256 of a text: how secrets of 256 random bits are kept. */
 export function sha256(text: string): string {
-  return encodeBase64url(createHash('sha256').update(text, 'utf8').digest())
+  return hash('sha256', text, 'base64url')
 }
 
-/** Compares two texts without telling by time where they differ. */
-export function equalInConstantTime(a: string, b: string): boolean {
-  const left = createHash('sha256').update(a, 'utf8').digest()
-  const right = createHash('sha256').update(b, 'utf8').digest()
-  return timingSafeEqual(left, right)
+/** Whether a text has this hash, without telling by time where they differ. */
+export function hasSha256(text: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(sha256(text), 'latin1'), Buffer.from(expected, 'latin1')]
+  return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -7,6 +7,7 @@ import { endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
 
 export function createClientStore(database: Database): ClientStore {
+  const known = createKnownClients()
   return {
     add: (issuer, client, events) =>
       database.act((connection) => {
@@ -15,7 +16,10 @@ export function createClientStore(database: Database): ClientStore {
         writeEvents(connection, issuer, events)
         return 'added'
       }),
-    find: (issuer, id) => database.read((connection) => findClient(connection, issuer, id)),
+    find: (issuer, id) =>
+      database.read((connection) =>
+        known.find(connection, `${issuer}\n${id}`, () => findClient(connection, issuer, id)),
+      ),
     list: (issuer) =>
       database.read((connection) =>
         connection.all('SELECT * FROM clients WHERE issuer = ? ORDER BY id', issuer).map(clientFrom),
@@ -28,6 +32,22 @@ export function createClientStore(database: Database): ClientStore {
         writeEvents(connection, issuer, record(outcome))
         return outcome
       }),
+  }
+}
+
+/** Clients as they were read since the file last changed: they are asked for at every request and hardly ever change. */
+function createKnownClients() {
+  const clients = new Map<string, Client | undefined>()
+  let version: unknown
+  return {
+    find(connection: Connection, name: string, read: () => Client | undefined): Client | undefined {
+      // On a connection that only reads, this moves with every commit of any other, in this process or another.
+      const now = connection.get('PRAGMA data_version')?.data_version
+      if (now !== version || clients.size >= MOST_KNOWN) clients.clear()
+      version = now
+      if (!clients.has(name)) clients.set(name, read())
+      return clients.get(name)
+    },
   }
 }
 
@@ -72,3 +92,5 @@ function rowOfClient(issuer: string, client: Client): Readonly<Record<string, SQ
     created_at: client.createdAt,
   }
 }
+
+const MOST_KNOWN = 1000

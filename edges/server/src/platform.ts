@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '@jotwarden/token'
 
 // The one file of this package that touches the clock, timers and chance.
@@ -14,7 +14,7 @@ export function stopwatch(): () => number {
 
 /** A name for one request, to find it again in the log. Not a secret. */
 export function nameRequest(): string {
-  return randomBytes(9).toString('base64url')
+  return randomUUID()
 }
 
 /** Waits for the act, at most so many seconds; rejects when they are over. */
