@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Keyring } from '@jotwarden/keyring'
 import { encodeBase64url, type JsonObject, type Random, signJwt } from '@jotwarden/token'
 import { type ClaimsHook, hookClaims } from './claims-hook.ts'
@@ -82,8 +82,6 @@ function personClaims(authorization: Authorization): JsonObject {
 
 /** Left half of the hash that belongs to the algorithm (OpenID Connect Core §3.1.3.6); Ed25519 goes with SHA-512. */
 function atHash(accessToken: string, alg: string): string {
-  const digest = createHash(alg === 'Ed25519' ? 'sha512' : 'sha256')
-    .update(accessToken, 'ascii')
-    .digest()
+  const digest = hash(alg === 'Ed25519' ? 'sha512' : 'sha256', accessToken, 'buffer')
   return encodeBase64url(digest.subarray(0, digest.length / 2))
 }
