@@ -73,7 +73,9 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     same(tally(answers), { done: 1, stale: 19 })
     const after = await stores.accounts.find(ISSUER, account.subject)
     same(after, { ...account, passwordHash: `hash-${answers.indexOf('done')}` })
+    equal(await stores.accounts.rehash(ISSUER, account.subject, account.passwordHash, 'late'), 'stale')
     equal(await stores.accounts.rehash(ISSUER, 'usr_nobody', 'a', 'b'), 'stale')
+    same(await stores.accounts.find(ISSUER, account.subject), after)
     equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, null)
   })
 

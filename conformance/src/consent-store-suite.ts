@@ -18,6 +18,13 @@ export function consentStoreSuite(driver: Driver, runner: Runner): void {
     equal((await stores.events.list(ISSUER, { after: 0, limit: 9 }))[0]?.type, 'consent-given')
   })
 
+  claim('a later call widens the consent and never narrows it', async ({ consents }) => {
+    const { subject, client } = sampleConsent()
+    for (const scopes of [['openid', 'profile'], ['email'], ['openid'], []])
+      await consents.give(ISSUER, sampleConsent({ scopes }), [])
+    same((await consents.find(ISSUER, subject, client))?.scopes.toSorted(), ['email', 'openid', 'profile'])
+  })
+
   claim('30 concurrent calls leave the union of their scopes, each once', async ({ consents }) => {
     const { subject, client } = sampleConsent()
     await race(30, (caller) =>

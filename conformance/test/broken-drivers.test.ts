@@ -1,0 +1,237 @@
+import type { Recorder, SecurityEvent, Stores } from '@jotwarden/authority'
+import {
+  accountRecordsSuite,
+  clientStoreSuite,
+  codeStoreSuite,
+  consentStoreSuite,
+  type Driver,
+  eventStoreSuite,
+  keyRecordsSuite,
+  loginStoreSuite,
+  sessionStoreSuite,
+  storesSuite,
+} from '@jotwarden/conformance'
+import { createMemoryStores } from '@jotwarden/store-memory'
+import { expect, test } from 'vitest'
+
+test('the suites find nothing to say against a driver that keeps every promise', async () => {
+  expect(await broken({ open: async () => createMemoryStores() })).toEqual([])
+})
+
+/** Drivers that break one promise each, and the claim that must notice. */
+const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])[] = [
+  [
+    'adds a client that is there',
+    'ClientStore: of 50 concurrent adds',
+    (stores) => ({
+      ...stores,
+      clients: { ...stores.clients, add: (...given) => stores.clients.add(...given).then(() => 'added') },
+    }),
+  ],
+  [
+    'removes a client and leaves its sessions',
+    'ClientStore: remove ends the sessions',
+    (stores) => ({ ...stores, clients: { ...stores.clients, remove: async () => 'removed' } }),
+  ],
+  [
+    'rehashes whatever hash is there',
+    'AccountRecords: rehash replaces only',
+    (stores) => ({
+      ...stores,
+      accounts: {
+        ...stores.accounts,
+        async rehash(issuer, subject, _, to) {
+          const account = await stores.accounts.find(issuer, subject)
+          return stores.accounts.rehash(issuer, subject, account?.passwordHash ?? '', to)
+        },
+      },
+    }),
+  ],
+  [
+    'ends a login and not what is under it',
+    'LoginStore: end ends the login and the sessions',
+    (stores) => ({
+      ...stores,
+      logins: {
+        ...stores.logins,
+        async end(issuer, id, now, record) {
+          const stand = { ...STAND_IN, id: `${id}-end`, cookieHash: `${id}-end`, authTime: now }
+          await stores.logins.start(issuer, stand, id, record('ended'))
+          return 'ended'
+        },
+      },
+    }),
+  ],
+  [
+    'keeps the first consent only',
+    'ConsentStore: a later call widens',
+    (stores) => ({
+      ...stores,
+      consents: {
+        ...stores.consents,
+        async give(issuer, consent, events) {
+          const before = await stores.consents.find(issuer, consent.subject, consent.client)
+          if (before === undefined) await stores.consents.give(issuer, consent, events)
+        },
+      },
+    }),
+  ],
+  [
+    'notices a replay and leaves the session of the first use',
+    'CodeStore: redeem: replayed ends the session',
+    (stores) => ({
+      ...stores,
+      codes: {
+        ...stores.codes,
+        async redeem(issuer, hash, session, now, record) {
+          const used = (await stores.codes.find(issuer, hash))?.session
+          if (typeof used !== 'string') return stores.codes.redeem(issuer, hash, session, now, record)
+          await stores.events.record(issuer, record({ outcome: 'replayed', session: used }))
+          return { outcome: 'replayed', session: used }
+        },
+      },
+    }),
+  ],
+  [
+    'lets two callers move one generation',
+    'SessionStore: rotate: of 100 concurrent calls',
+    (stores) => ({
+      ...stores,
+      sessions: {
+        ...stores.sessions,
+        async rotate(issuer, rotation, record) {
+          const row = await stores.sessions.find(issuer, rotation.session)
+          const current = { ...rotation, generation: row?.generation ?? 0, graceWindow: -1 }
+          return stores.sessions.rotate(issuer, current, record)
+        },
+      },
+    }),
+  ],
+  [
+    'lists sessions oldest first',
+    'SessionStore: list gives live sessions',
+    (stores) => ({
+      ...stores,
+      sessions: {
+        ...stores.sessions,
+        list: async (...given) => (await stores.sessions.list(...given)).toReversed(),
+      },
+    }),
+  ],
+  [
+    'writes a row for each failure',
+    'EventStore: 60 concurrent failures',
+    (stores) => ({
+      ...stores,
+      events: {
+        ...stores.events,
+        record: (issuer, events) =>
+          stores.events.record(
+            issuer,
+            events.map(({ aggregate: _, ...event }) => event),
+          ),
+      },
+    }),
+  ],
+  [
+    'answers a losing first start as a winning one',
+    'KeyRecords: add: of 20 concurrent first starts',
+    (stores) => ({
+      ...stores,
+      keys: { ...stores.keys, add: (...given) => stores.keys.add(...given).then(() => 'added') },
+    }),
+  ],
+  [
+    'mixes issuers',
+    "Stores: no call sees or changes another issuer's rows",
+    (stores) => ({
+      ...stores,
+      sessions: { ...stores.sessions, find: (_, id) => stores.sessions.find('https://issuer.example', id) },
+    }),
+  ],
+  [
+    'writes before it asks the recorder',
+    'Stores: sessions.rotate whose record throws',
+    (stores) => ({
+      ...stores,
+      sessions: {
+        ...stores.sessions,
+        async rotate(issuer, rotation, record) {
+          const outcome = await stores.sessions.rotate(issuer, rotation, () => [])
+          await stores.events.record(issuer, record(outcome))
+          return outcome
+        },
+      },
+    }),
+  ],
+  [
+    'forgets the recorder',
+    'SessionStore: end names every live session',
+    (stores) => ({
+      ...stores,
+      sessions: {
+        ...stores.sessions,
+        end: (issuer, selector, cause, now) => stores.sessions.end(issuer, selector, cause, now, nothing),
+      },
+    }),
+  ],
+  [
+    'answers from memory of an earlier read',
+    'Stores: a read sees every act',
+    (stores) => {
+      const seen = new Map<string, ReturnType<Stores['sessions']['find']>>()
+      return {
+        ...stores,
+        sessions: {
+          ...stores.sessions,
+          find(issuer, id) {
+            const known = seen.get(id) ?? stores.sessions.find(issuer, id)
+            seen.set(id, known)
+            return known
+          },
+        },
+      }
+    },
+  ],
+  [
+    'prunes codes at their expiry',
+    'CodeStore: redeem: a replay is noticed within ten minutes',
+    (stores) => ({ ...stores, prune: (issuer, now, limit) => stores.prune(issuer, now + 600, limit) }),
+  ],
+  [
+    'goes on after close',
+    'Stores: close waits for the acts under way',
+    (stores) => ({ ...stores, close: async () => undefined }),
+  ],
+]
+
+test.each(breaches)('a driver that %s fails "%s…"', async (_, claim, breach) => {
+  const failed = await broken({ open: async () => breach(createMemoryStores()) })
+  expect(failed.filter((name) => name.startsWith(claim))).not.toEqual([])
+})
+
+/** The names of the claims that do not hold for the driver. */
+async function broken(driver: Driver): Promise<readonly string[]> {
+  const tests: { readonly name: string; readonly run: () => Promise<void> }[] = []
+  for (const suite of suites) suite(driver, { test: (name, run) => tests.push({ name, run }) })
+  expect(new Set(tests.map(({ name }) => name)).size).toBe(tests.length)
+  const failed: string[] = []
+  for (const { name, run } of tests) await run().catch(() => failed.push(name))
+  return failed
+}
+
+const nothing: Recorder<unknown> = (): readonly SecurityEvent[] => []
+
+const STAND_IN = { subject: 'usr_stand_in', amr: [], acr: null, expiresAt: 0, endedAt: null }
+
+const suites = [
+  clientStoreSuite,
+  accountRecordsSuite,
+  loginStoreSuite,
+  consentStoreSuite,
+  codeStoreSuite,
+  sessionStoreSuite,
+  eventStoreSuite,
+  keyRecordsSuite,
+  storesSuite,
+]
