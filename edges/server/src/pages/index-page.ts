@@ -3,7 +3,7 @@ import { layout, type PageFrame } from './layout.ts'
 
 /** Says what this is. `metadata` is the path of the issuer's metadata. */
 export function indexPage(metadata: string, frame: PageFrame): Html {
-  const content = html`<h1>This is a sign-in service</h1>
+  const content = html`<h1>Sign-in service</h1>
 <p class="lead">Apps send you here to sign in. There is nothing to do on this page: to sign in, start at the app you want to use.</p>
 <dl class="details">
 <div><dt>For developers</dt><dd><a href="${metadata}">The metadata of this OpenID provider</a></dd></div>

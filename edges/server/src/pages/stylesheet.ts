@@ -97,6 +97,7 @@ input[type="text"], input[type="password"] {
   border: 1px solid var(--line);
   border-radius: .625rem;
   font: inherit;
+  text-overflow: ellipsis;
   transition: border-color .12s ease;
 }
 input:hover { border-color: var(--accent); }
@@ -133,6 +134,7 @@ form > .button { margin-top: 1.5rem; }
   font-size: .9375rem;
 }
 .note { margin: 1.25rem 0 0; color: var(--quiet); font-size: .875rem; }
+.note bdi { color: var(--text); }
 .person {
   display: flex;
   align-items: center;
@@ -179,6 +181,7 @@ code { color: var(--quiet); font: .8125rem/1.5 ui-monospace, SFMono-Regular, Men
 .details div + div { margin-top: .75rem; }
 dt { color: var(--quiet); }
 dd { margin: 0; }
+dd a { display: inline-block; padding: .25rem 0; }
 a { color: var(--accent); text-underline-offset: .15em; }
 .foot { margin-top: 1.25rem; text-align: center; color: var(--quiet); font-size: .8125rem; }
 @media (max-width: 26rem) {
