@@ -30,7 +30,7 @@ export function ordersPage(session: AppSession, answer: OrdersAnswer, now: numbe
         <div><dt>Subject</dt><dd><code>${session.subject}</code></dd></div>
         <div><dt>Scope</dt><dd><code>${session.tokens.scope}</code></dd></div>
         <div><dt>Access token</dt><dd>runs out in ${left} seconds</dd></div>
-        <div><dt>Refreshed</dt><dd>${session.refreshes === 1 ? 'once' : `${session.refreshes} times`}</dd></div>
+        <div><dt>Refreshed</dt><dd>${timesInWords(session.refreshes)}</dd></div>
       </dl>
       <div class="row">
         <form method="post" action="/refresh"><button class="button primary">Refresh</button></form>
@@ -45,7 +45,7 @@ export function errorPage(title: string, explanation: string): Page {
     title,
     html`<h1>${title}</h1>
       <p>${explanation}</p>
-      <p><a class="button primary" href="/sign-in">Try again</a> <a class="button" href="/">Back</a></p>`,
+      <div class="row"><a class="button primary" href="/sign-in">Try again</a> <a class="button" href="/">Back</a></div>`,
   )
 }
 
@@ -54,7 +54,7 @@ function ordersTable(answer: OrdersAnswer): Page {
     const why = answer.status === null ? 'it cannot be reached' : `it answered ${answer.status}`
     return html`<p class="notice bad" role="status">The API gave no orders: ${why}.</p>`
   }
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" role="region" aria-label="Orders" tabindex="0"><table>
     <thead><tr><th scope="col">Order</th><th scope="col">Item</th><th scope="col" class="number">Quantity</th><th scope="col">State</th></tr></thead>
     <tbody>
       ${answer.orders.map(
@@ -63,6 +63,11 @@ function ordersTable(answer: OrdersAnswer): Page {
       )}
     </tbody>
   </table></div>`
+}
+
+function timesInWords(times: number): string {
+  if (times === 0) return 'not yet'
+  return times === 1 ? 'once' : `${times} times`
 }
 
 function noticeBox(notice: string | undefined): Page {

@@ -85,6 +85,8 @@ async function callback(
   const begun = pending.take(getCookie(c, cookies.pending))
   deleteCookie(c, cookies.pending, { path: '/' })
   if (begun === undefined) {
+    // Back, or a second press of Allow, leads here again; who is signed in already stays so.
+    if (sessions.find(getCookie(c, cookies.session)) !== undefined) return c.redirect('/', 303)
     return c.html(
       errorPage('Start again, please', 'This sign-in was not begun in this browser, or is over already.'),
       400,
