@@ -66,7 +66,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     network,
     now: () => clock.now(),
     grants: [
-      authorizationCodeGrant({ settings, codes, keyring, random, refreshTokens }),
+      authorizationCodeGrant({ settings, codes, accounts, keyring, random, refreshTokens }),
       refreshTokenGrant({ settings, sessions, accounts, keyring, refreshTokens }),
       clientCredentialsGrant({ resources, lifetime: accessTokenLifetime }),
     ],

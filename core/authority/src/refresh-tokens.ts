@@ -52,6 +52,6 @@ function parse(text: string): UnverifiedRefreshToken {
   }
 }
 
-function refused(reason = 'it is unknown, expired, revoked or not this client’s'): AuthorityError {
+function refused(reason = 'it is unknown, expired, revoked, or belongs to another client'): AuthorityError {
   return new AuthorityError('oauth/invalid_grant', `Cannot accept the refresh token: ${reason}`)
 }

@@ -93,6 +93,12 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     await stores.logins.start(issuer, login, await earlierLogin(browser), [
       succeeded(login, interaction, browser),
     ])
+    // Whoever disables an account ends the logins that are there; one that was on its way is ended here.
+    const still = await parts.accounts.find(account.subject)
+    if (still === undefined || still.disabled) {
+      await stores.logins.end(issuer, login.id, now, () => [])
+      throw new AuthorityError('authority/subject', 'Cannot sign in: the account is unknown or disabled')
+    }
     const signedIn = { ...interaction, login: login.id, signedIn: true }
     const next = await flow.proceed(signedIn, browser.binding ?? '', { login, account })
     return { step: 'signed-in', login: cookie, loginExpiresAt: login.expiresAt, next }

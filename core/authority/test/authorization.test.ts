@@ -301,6 +301,30 @@ describe('the flow', () => {
     expect(await outcome(signInAs(request, visitor))).toBe('authority/subject')
   })
 
+  test('an account that is disabled while its sign-in is on the way gets no login', async () => {
+    const made = await world()
+    const visitor = browser()
+    const begun = await made.authority.authorization.begin(authorizationForm(), visitor)
+    if (begun.step !== 'login') throw new Error('no login page')
+    visitor.binding = begun.binding
+    const { logins } = made.stores
+    const start = logins.start.bind(logins)
+    let cookieHash = ''
+    Object.assign(logins, {
+      start: async (...given: Parameters<typeof start>) => {
+        await made.accounts.disable('ada')
+        cookieHash = given[1].cookieHash
+        await start(...given)
+      },
+    })
+    const attempt = made.authority.authorization.signIn(
+      { interaction: begun.interaction, username: 'ada', password: Secret.fromText(PASSWORD) },
+      visitor,
+    )
+    expect(await outcome(attempt)).toBe('authority/subject')
+    expect((await logins.find(ISSUER, cookieHash))?.endedAt).toBe(made.time.now)
+  })
+
   test('a subject that is a client’s id cannot sign in (RFC 9700 §4.15)', async () => {
     const account = {
       subject: 'service',

@@ -1,5 +1,6 @@
 import type { Keyring } from '@jotwarden/keyring'
 import type { Random } from '@jotwarden/token'
+import type { AccountStore } from '../account-store.ts'
 import type { Code, CodeStore, RedeemOutcome } from '../code-store.ts'
 import { AuthorityError } from '../errors.ts'
 import type { Grant, GrantContext } from '../grant.ts'
@@ -15,6 +16,7 @@ import { sha256 } from '../sha256.ts'
 export interface AuthorizationCodeGrantParts {
   readonly settings: Settings
   readonly codes: CodeStore
+  readonly accounts: AccountStore
   readonly keyring: Keyring
   readonly random: Random
   readonly refreshTokens: RefreshTokens
@@ -44,6 +46,8 @@ export function authorizationCodeGrant(parts: AuthorizationCodeGrantParts): Gran
       if (input.redirectUri !== undefined && input.redirectUri !== code.redirectUri) throw refused()
       checkVerifier(input.verifier, code.codeChallenge)
       if (code.session === null && context.now >= code.expiresAt) throw refused()
+      const account = await parts.accounts.find(code.subject)
+      if (account === undefined || account.disabled) throw refused()
 
       const session = sessionOf(code, parts, context)
       return {
@@ -110,6 +114,6 @@ function eventsOf(
 function refused(): AuthorityError {
   return new AuthorityError(
     'oauth/invalid_grant',
-    'Cannot redeem the code: it is unknown, expired, used or not this client’s',
+    'Cannot redeem the code: it is unknown, expired, used, or belongs to another client',
   )
 }

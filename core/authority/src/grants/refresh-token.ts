@@ -132,6 +132,6 @@ function narrowedResources(
 function refused(): AuthorityError {
   return new AuthorityError(
     'oauth/invalid_grant',
-    'Cannot accept the refresh token: it is unknown, expired, revoked or not this client’s',
+    'Cannot accept the refresh token: it is unknown, expired, revoked, or belongs to another client',
   )
 }
