@@ -27,9 +27,11 @@ export function reportError(error: unknown, depth: number = 0): ErrorReport {
   }
 }
 
-/** The code of an error that was raised on purpose, here or in the authority. */
+/** The code of an error that was raised on purpose, here or in the authority, or of a driver that has too much to do. */
 export function refusalCode(error: unknown): string | undefined {
-  return error instanceof AuthorityError || error instanceof ServerError ? error.code : undefined
+  if (error instanceof AuthorityError || error instanceof ServerError) return error.code
+  const code = error instanceof Error ? errorCode(error) : undefined
+  return code !== undefined && BUSY_CODE.test(code) ? 'oauth/temporarily_unavailable' : undefined
 }
 
 function errorCode(error: Error): string | undefined {
@@ -46,3 +48,5 @@ const OUR_CODE = /^[a-z]+\/[a-z_-]+$/
 const FRAME = /^\s+at /
 const DEEPEST = 4
 const MOST_FRAMES = 12
+/** Every driver says so of what may be asked again: `store/busy`, `hasher/busy`. */
+const BUSY_CODE = /^[a-z]+\/busy$/

@@ -182,6 +182,14 @@ describe('errors of POST /token', () => {
     expect(error_description).toBe("Cannot: 'x?y' ??")
   })
 
+  test('a driver that is busy is 503 with Retry-After', async () => {
+    const { post, authority } = asking()
+    authority.answers.token = Object.assign(new Error('held by jwr_secret'), { code: 'store/busy' })
+    const answer = await post('/token', { grant_type: 'x' })
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await answer.json()).toEqual({ error: 'temporarily_unavailable' })
+  })
+
   test('an unknown error is server_error and says nothing', async () => {
     const { post, authority } = asking()
     authority.answers.token = new Error('relation sessions: value jwr_secret')
