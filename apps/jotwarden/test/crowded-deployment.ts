@@ -1,0 +1,74 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort, jotwarden, type Running, serving, temporaryFolder } from './jotwarden-process.ts'
+
+/** An authority where everything that people are shown is as long, as much and as foreign as it may be. */
+export interface CrowdedDeployment extends Running {
+  readonly issuer: string
+  readonly account: { readonly username: string; readonly password: string }
+  /** Where the app sends people. */
+  readonly authorize: string
+}
+
+export async function crowded(): Promise<CrowdedDeployment> {
+  const folder = temporaryFolder()
+  const issuer = `http://127.0.0.1:${await freePort()}`
+  const account = {
+    username: 'maximiliane.featherstonehaugh@subsidiary.example.com',
+    password: 'long-long-long-long',
+  }
+  const command = async (words: readonly string[], stdin = '') => {
+    const { code, stderr } = await jotwarden(words, { folder, stdin })
+    if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${stderr}`)
+  }
+  await command(['init', '--issuer', issuer, '--listen', new URL(issuer).host])
+  appendFileSync(join(folder, 'jotwarden.toml'), resource())
+  const scope = ['--scope', ...SCOPES.keys()]
+  await Promise.all([
+    command(['users', 'add', account.username, '--name', PERSON, '--password-stdin'], account.password),
+    command(['clients', 'add', APP, '--id', 'app', '--redirect-uri', REDIRECT_URI, ...scope]),
+  ])
+  const query = new URLSearchParams({
+    client_id: 'app',
+    response_type: 'code',
+    redirect_uri: REDIRECT_URI,
+    scope: [...SCOPES.keys()].join(' '),
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+    login_hint: account.username,
+  })
+  const running = await serving([], { folder })
+  return { ...running, issuer, account, authorize: `${issuer}/authorize?${query}` }
+}
+
+function resource(): string {
+  const scopes = [...SCOPES].filter(([name]) => name.includes(':'))
+  const lines = scopes.map(([name, words]) => `${JSON.stringify(name)} = ${JSON.stringify(words)}`)
+  return `\n[[resources]]\nidentifier = "https://api.example.com"\nname = "Orders"\nscopes = { ${lines.join(', ')} }\n`
+}
+
+const APP =
+  'Großhandels-Bestellübersichtsverwaltung für Niederlassungen, Lager und Außendienst der Unternehmung'
+const PERSON = 'Maximiliane Wilhelmina van der Featherstonehaugh-Cholmondeley عبد الرحمن'
+const REDIRECT_URI =
+  'https://bestelluebersichtsverwaltung.niederlassungen.unternehmensgruppe.example.com/callback'
+const SCOPES: ReadonlyMap<string, string> = new Map([
+  ['openid', ''],
+  ['profile', ''],
+  ['email', ''],
+  ['offline_access', ''],
+  ['orders:read', 'See your orders'],
+  [
+    'orders:write',
+    'Place orders, change those that are under way, and call off those that were not sent yet',
+  ],
+  ['invoices:read', 'See your invoices'],
+  ['addresses:write', 'Change where your orders are sent'],
+  [
+    'lager:bestand:niederlassungen:lesen:und:vergleichen:mit:den:vorjahren',
+    'Lagerbestandsvergleichsübersichten lesen',
+  ],
+  ['returns:write', 'Announce returns'],
+  ['messages:read', 'Read the messages between you and the shop'],
+  ['messages:write', 'Write to the shop in your name'],
+])
