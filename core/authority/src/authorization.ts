@@ -8,7 +8,7 @@ import { CLIENT_ID } from './client-authentication.ts'
 import type { Client } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import { hintedSubject } from './id-token-hint.ts'
-import { createInteractions, type Interaction, type Interactions } from './interaction.ts'
+import { createInteractions, type Interaction } from './interaction.ts'
 import type { Login } from './login-store.ts'
 import type { NetworkHash } from './network.ts'
 import type { OAuthForm } from './oauth-form.ts'
@@ -34,9 +34,16 @@ export interface SignedIn {
   readonly account: Account
 }
 
+/** An interaction, with the cookie value it is tied to. */
+export interface OpenedInteraction {
+  readonly interaction: Interaction
+  readonly binding: string
+}
+
 /** The path of an authorization request, from its parameters to the redirect back, without HTTP. */
 export interface AuthorizationFlow {
-  readonly interactions: Interactions
+  /** Opens an interaction that comes back from its browser, for a client that is still as it was. Throws `authority/interaction`. */
+  open(interaction: string, browser: Browser): Promise<OpenedInteraction>
   /**
    * Starts. Throws what must be shown to the person and never redirected: `authority/client-unknown`,
    * `authority/redirect-uri`.
@@ -76,7 +83,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
   }
 
   async function resume(text: string, browser: Browser): Promise<AuthorizationStep> {
-    const { interaction, binding } = opened(text, browser)
+    const { interaction, binding } = await open(text, browser)
     const person = await personOf(parts, browser)
     return redirectingErrors(interaction.request, () => next(interaction, binding, person))
   }
@@ -85,7 +92,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     answer: { readonly interaction: string; readonly decision: 'allow' | 'deny' },
     browser: Browser,
   ): Promise<AuthorizationStep> {
-    const { interaction, binding } = opened(answer.interaction, browser)
+    const { interaction, binding } = await open(answer.interaction, browser)
     const person = await personOf(parts, browser)
     // What was shown to one person cannot be answered by another who has signed in since.
     if (person === undefined || interaction.login !== person.login.id) {
@@ -145,10 +152,10 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     return request.maxAge !== null && clock.now() - login.authTime > request.maxAge
   }
 
-  async function mustAsk({ request }: Interaction, person: SignedIn): Promise<boolean> {
+  async function mustAsk(interaction: Interaction, person: SignedIn): Promise<boolean> {
+    const { request } = interaction
     if (request.prompt.includes('consent')) return true
-    const client = await stores.clients.find(issuer, request.client)
-    if (client?.consent === 'trusted') return false
+    if ((await clientOf(interaction)).consent === 'trusted') return false
     const consented = await stores.consents.find(issuer, person.login.subject, request.client)
     return !request.scope.every((name) => consented?.scopes.includes(name))
   }
@@ -176,21 +183,26 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
   }
 
   async function pageOf(interaction: Interaction, binding: string): Promise<PageStep> {
-    const client = await stores.clients.find(issuer, interaction.request.client)
-    if (client === undefined)
-      throw new AuthorityError('authority/interaction', 'Cannot go on with this sign-in: its app is gone')
-    const { id, name } = client
-    return {
-      interaction: interactions.seal(interaction),
-      binding,
-      client: { id, name },
-      redirectUri: interaction.request.redirectUri,
-    }
+    const { id, name } = await clientOf(interaction)
+    const { redirectUri } = interaction.request
+    return { interaction: interactions.seal(interaction), binding, client: { id, name }, redirectUri }
   }
 
-  function opened(text: string, browser: Browser): { interaction: Interaction; binding: string } {
+  async function open(text: string, browser: Browser): Promise<OpenedInteraction> {
     const interaction = interactions.open(text, browser.binding, clock.now())
+    await clientOf(interaction)
     return { interaction, binding: browser.binding ?? '' }
+  }
+
+  /** The client as it is now: what it lost since the sign-in began, the sign-in does not get. */
+  async function clientOf({ request }: Interaction): Promise<Client> {
+    const client = await stores.clients.find(issuer, request.client)
+    const isStill = client !== undefined && isRegisteredRedirectUri(client, request.redirectUri)
+    if (isStill && request.scope.every((name) => client.scopes.includes(name))) return client
+    throw new AuthorityError(
+      'authority/interaction',
+      'Cannot go on with this sign-in: its app has changed or is gone',
+    )
   }
 
   async function redirectingErrors(
@@ -205,7 +217,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
   }
 
   return {
-    interactions,
+    open,
     begin,
     resume,
     consent,

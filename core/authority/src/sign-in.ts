@@ -38,7 +38,7 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     request: { readonly interaction: string; readonly username: string; readonly password: Secret },
     browser: Browser,
   ): Promise<SignInStep> {
-    const interaction = flow.interactions.open(request.interaction, browser.binding, clock.now())
+    const { interaction, binding } = await flow.open(request.interaction, browser)
     const verdict = await parts.accounts.verifyPassword(request.username, request.password)
     if (verdict.verdict === 'accepted')
       return enter(interaction, verdict.account, { amr: ['pwd'], acr: null }, browser)
@@ -47,7 +47,7 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     return {
       step: 'refused',
       reason: verdict.verdict === 'busy' ? 'busy' : 'credentials',
-      ...(await flow.page(interaction, browser.binding ?? '')),
+      ...(await flow.page(interaction, binding)),
       loginHint: request.username,
     }
   }
@@ -61,7 +61,7 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     },
     browser: Browser,
   ): Promise<SignInStep> {
-    const interaction = flow.interactions.open(request.interaction, browser.binding, clock.now())
+    const { interaction } = await flow.open(request.interaction, browser)
     const account = await parts.accounts.find(request.subject)
     if (account === undefined || account.disabled) {
       throw new AuthorityError('authority/subject', 'Cannot sign in: the account is unknown or disabled')

@@ -194,6 +194,38 @@ describe('the flow', () => {
     ).toBe('login')
   })
 
+  test('a client that changed or went since the sign-in began gets nothing from it', async () => {
+    const changes = [
+      { redirectUris: ['http://127.0.0.1/elsewhere'] },
+      { scopes: ['openid'] },
+      undefined,
+    ] as const
+    for (const change of changes) {
+      const made = await world()
+      const visitor = browser()
+      const begun = await made.authority.authorization.begin(authorizationForm(), visitor)
+      if (begun.step !== 'login') throw new Error('no login page')
+      visitor.binding = begun.binding
+      await made.authority.clients.remove('app')
+      const scopes = ['openid', 'profile', 'orders:read']
+      const again = {
+        id: 'app',
+        name: 'App',
+        type: 'public',
+        applicationType: 'native',
+        redirectUris: ['http://127.0.0.1/cb'],
+        scopes,
+      } as const
+      if (change !== undefined) await made.authority.clients.add({ ...again, ...change })
+      const { signIn, resume, consent } = made.authority.authorization
+      const { interaction } = begun
+      const request = { interaction, username: 'ada', password: Secret.fromText(PASSWORD) }
+      expect(await outcome(signIn(request, visitor))).toBe('authority/interaction')
+      expect(await outcome(resume(interaction, visitor))).toBe('authority/interaction')
+      expect(await outcome(consent({ interaction, decision: 'deny' }, visitor))).toBe('authority/interaction')
+    }
+  })
+
   test('deny goes back with access_denied and leaves no consent', async () => {
     const made = await world()
     const visitor = browser()
