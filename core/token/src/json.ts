@@ -8,9 +8,9 @@ export interface JsonObject {
 
 /** Bounds on the shape of a JSON text; its size in bytes is bounded by whoever read it. */
 export interface JsonLimits {
-  /** Objects and arrays inside one another, the root included; 16 unless said. */
+  /** Objects and arrays inside one another, the root included; 16 unless said, at most 64. */
   readonly maxDepth?: number
-  /** Members of all objects together; 1024 unless said. */
+  /** Members of all objects together; 1024 unless said, at most 65536. */
   readonly maxMembers?: number
 }
 
@@ -19,11 +19,13 @@ export interface JsonLimits {
  * level (escaped spellings count as the same name), bounded depth and member count. Also refused, because other
  * readers of the same text would see another value: `__proto__` members, numbers beyond the range of a double and
  * lone surrogates (RFC 7493 §2.1-2.3). What is accepted has exactly the value `JSON.parse` gives.
- * Throws `token/json` or `token/duplicate-member`.
+ * Throws `token/json`, `token/duplicate-member` or `token/limits`.
  */
 export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits = {}): JsonObject {
+  const maxDepth = checkedLimit(limits.maxDepth ?? MAX_DEPTH, HIGHEST_MAX_DEPTH)
+  const maxMembers = checkedLimit(limits.maxMembers ?? MAX_MEMBERS, HIGHEST_MAX_MEMBERS)
   const text = decodeUtf8(bytes)
-  const members = countMembers(text, limits.maxDepth ?? MAX_DEPTH, limits.maxMembers ?? MAX_MEMBERS)
+  const members = countMembers(text, maxDepth, maxMembers)
   const value = parse(text)
   if (!isObject(value)) throw refusal('its root is not an object')
   const distinct = countDistinct(value, text.includes('\\u'))
@@ -36,6 +38,15 @@ export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits = {}): Jso
 /** Whether the value is a JSON object: neither null nor an array. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A limit of NaN would compare as no limit at all. */
+function checkedLimit(limit: number, highest: number): number {
+  if (Number.isInteger(limit) && limit > 0 && limit <= highest) return limit
+  throw new TokenError(
+    'token/limits',
+    `Cannot read the JSON: a limit is not a whole number within 1 to ${highest}`,
+  )
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
@@ -115,6 +126,8 @@ function refusal(state: string): TokenError {
 
 const MAX_DEPTH = 16
 const MAX_MEMBERS = 1024
+const HIGHEST_MAX_DEPTH = 64
+const HIGHEST_MAX_MEMBERS = 65_536
 const QUOTE = 0x22
 const COLON = 0x3a
 const BACKSLASH = 0x5c

@@ -1,0 +1,145 @@
+import { Buffer } from 'node:buffer'
+import { type JsonLimits, type JsonObject, parseJsonObject } from '@jotwarden/token'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { codeOf } from './samples.ts'
+
+function parsed(text: string, limits: JsonLimits = {}): JsonObject {
+  return parseJsonObject(Buffer.from(text, 'utf8'), limits)
+}
+
+/** Members as pairs, so that a name can be written twice; the names come from a small set so that it happens. */
+interface Written {
+  readonly text: string
+  readonly twice: boolean
+}
+
+const scalar = fc
+  .oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+  )
+  .map((value): Written => ({ text: JSON.stringify(value), twice: false }))
+
+const name = fc.constantFrom(
+  '"sub"',
+  '"\\u0073ub"',
+  '"s\\u0075b"',
+  '"a"',
+  '"\\u0061"',
+  '":"',
+  '"\\""',
+  '"{"',
+  '""',
+  '"exp"',
+)
+
+const { object } = fc.letrec<{ value: Written; object: Written; array: Written }>((tie) => ({
+  value: fc.oneof({ maxDepth: 4 }, scalar, tie('object'), tie('array')),
+  object: fc.array(fc.tuple(name, tie('value')), { maxLength: 4 }).map((members) => ({
+    text: `{ ${members.map(([key, value]) => `${key}\t:\n${value.text}`).join(' , ')} }`,
+    twice:
+      new Set(members.map(([key]) => JSON.parse(key))).size < members.length ||
+      members.some(([, value]) => value.twice),
+  })),
+  array: fc.array(tie('value'), { maxLength: 4 }).map((elements) => ({
+    text: `[${elements.map((element) => element.text).join(' ,')} ]`,
+    twice: elements.some((element) => element.twice),
+  })),
+}))
+
+describe('parseJsonObject', () => {
+  test('agrees with JSON.parse on every object that JSON.stringify writes', () => {
+    const record = fc.dictionary(
+      fc.string({ unit: 'grapheme' }),
+      fc.jsonValue({ maxDepth: 4, stringUnit: 'grapheme' }),
+    )
+    fc.assert(
+      fc.property(record, (value) => {
+        const text = JSON.stringify(value)
+        fc.pre(!text.includes('__proto__'))
+        expect(parsed(text)).toEqual(JSON.parse(text))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('never accepts a text to which JSON.parse gives another value', () => {
+    let accepted = 0
+    const record = fc.dictionary(fc.string({ maxLength: 3 }), fc.jsonValue({ maxDepth: 2 }), { minKeys: 1 })
+    const character = fc.constantFrom(...'{}[]:,"\\ \t\n\0/u0159eE.+-tfn\ufeff\u00a0é')
+    fc.assert(
+      fc.property(record, fc.nat(), character, fc.boolean(), (value, place, inserted, replaces) => {
+        const text = JSON.stringify(value)
+        const at = place % (text.length + 1)
+        const changed = text.slice(0, at) + inserted + text.slice(at + Number(replaces))
+        const own = acceptedValue(() => parsed(changed))
+        if (own === undefined) return
+        accepted++
+        expect(own).toEqual(JSON.parse(changed))
+      }),
+      { numRuns: 2000 },
+    )
+    expect(accepted).toBeGreaterThan(100)
+  })
+
+  test('refuses a member twice at every level, however it is spelled, and nothing else', () => {
+    let duplicates = 0
+    fc.assert(
+      fc.property(object, ({ text, twice }) => {
+        if (twice) expect(codeOf(() => parsed(text))).toBe('token/duplicate-member')
+        else expect(parsed(text)).toEqual(JSON.parse(text))
+        duplicates += Number(twice)
+      }),
+      { numRuns: 1500 },
+    )
+    expect(duplicates).toBeGreaterThan(50)
+  })
+
+  test('is not misled by structure inside strings', () => {
+    const text = JSON.stringify({ a: '{"a":1,"a":2}', b: '\\":"', c: '[[[[[[[[[[[[[[[[[[[[', '"a":': '\\' })
+    expect(parsed(text)).toEqual(JSON.parse(text))
+  })
+
+  test('takes the same name in different objects', () => {
+    expect(parsed('{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]}')).toEqual({
+      a: { a: { a: 1 } },
+      b: [{ a: 1 }, { a: 1 }],
+    })
+  })
+
+  test('counts depth and members of the whole text', () => {
+    expect(parsed(`{"a":${'['.repeat(15)}${']'.repeat(15)}}`)).toHaveProperty('a')
+    expect(codeOf(() => parsed(`{"a":${'['.repeat(16)}${']'.repeat(16)}}`))).toBe('token/json')
+    expect(parsed('{"a":{"b":1},"c":{"d":1}}', { maxMembers: 4 })).toHaveProperty('c')
+    expect(codeOf(() => parsed('{"a":{"b":1},"c":{"d":1}}', { maxMembers: 3 }))).toBe('token/json')
+  })
+
+  test('takes names that objects inherit, as own members', () => {
+    expect(Object.entries(parsed('{"constructor":1,"toString":2,"hasOwnProperty":3}'))).toHaveLength(3)
+  })
+
+  test('reads only the given window of a larger buffer', () => {
+    const bytes = Buffer.from('xx{"a":1}xx')
+    expect(parseJsonObject(new Uint8Array(bytes.buffer, bytes.byteOffset + 2, 7))).toEqual({ a: 1 })
+  })
+
+  test('refuses limits that would be none', () => {
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, 0, -1, 2.5]) {
+      expect(codeOf(() => parsed('{}', { maxDepth: odd }))).toBe('token/limits')
+      expect(codeOf(() => parsed('{}', { maxMembers: odd }))).toBe('token/limits')
+    }
+    expect(parsed('{}', { maxDepth: 64, maxMembers: 65_536 })).toEqual({})
+    expect(codeOf(() => parsed('{}', { maxDepth: 65 }))).toBe('token/limits')
+  })
+})
+
+function acceptedValue(act: () => JsonObject): JsonObject | undefined {
+  try {
+    return act()
+  } catch {
+    return undefined
+  }
+}
