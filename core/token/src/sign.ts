@@ -17,28 +17,46 @@ export async function signJwt(
   const input = `${protectedHeader(token.typ, signer)}.${encodeClaims(token.claims)}`
   const answer = signer.sign(Buffer.from(input, 'latin1'))
   const signature = answer instanceof Uint8Array ? answer : await answer
-  const expected = jwsAlgorithms.get(signer.alg)?.signatureLength
-  if (expected === undefined || (expected !== 'modulus' && expected !== signature.length)) {
+  if (!hasLengthFor(signer, signature)) {
     throw new TokenError('token/signature', 'Cannot sign the token: the signature has the wrong length')
   }
   return `${input}.${encodeBase64url(signature)}`
 }
 
+/** A signer does not say how long its modulus is, so RSA is held to the range of the keys that verify. */
+function hasLengthFor(signer: Signer, signature: Uint8Array): boolean {
+  const expected = jwsAlgorithms.get(signer.alg)?.signatureLength
+  if (expected !== 'modulus') return signature.length === expected
+  return signature.length >= SHORTEST_MODULUS && signature.length <= LONGEST_MODULUS
+}
+
+/** Judges the text, since what becomes of an object with a `toJSON` is known only then. */
 function encodeClaims(claims: JsonObject): string {
-  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+  const json: string | undefined = JSON.stringify(claims)
+  if (json === undefined || !json.startsWith('{')) {
     throw new TokenError('token/claims', 'Cannot sign the token: its claims are not an object')
   }
-  return Buffer.from(JSON.stringify(claims), 'utf8').toString('base64url')
+  return Buffer.from(json, 'utf8').toString('base64url')
 }
 
 function protectedHeader(typ: string, signer: Signer): string {
-  const cached = headers.get(signer)
-  if (cached?.typ === typ) return cached.header
+  const cached = headers.get(signer)?.get(typ)
+  if (cached !== undefined) return cached
   const json = JSON.stringify({ alg: signer.alg, typ, kid: signer.kid })
   const header = Buffer.from(json, 'utf8').toString('base64url')
-  headers.set(signer, { typ, header })
+  remember(signer, typ, header)
   return header
 }
 
-/** The last header of each signer: a signer nearly always signs one kind of token. */
-const headers: WeakMap<Signer, { readonly typ: string; readonly header: string }> = new WeakMap()
+function remember(signer: Signer, typ: string, header: string): void {
+  const known = headers.get(signer)
+  if (known === undefined) headers.set(signer, new Map([[typ, header]]))
+  else if (known.size < MAX_TYPS) known.set(typ, header)
+}
+
+/** The headers of each signer by typ: a signer signs a few kinds of token again and again. */
+const headers: WeakMap<Signer, Map<string, string>> = new WeakMap()
+const MAX_TYPS = 8
+/** In bytes: moduli of 2048 and of 8192 bits. */
+const SHORTEST_MODULUS = 256
+const LONGEST_MODULUS = 1024
