@@ -36,7 +36,8 @@ export function importSealKey(kid: string, secret: Secret): SealKey {
 
 /**
  * Seals bytes for a context; only `open` with the same context and key gives them back. The nonce of 12 bytes must
- * never repeat under one key (RFC 7518 §5.3): take it from a `Random`. Throws `sealed/malformed` for another length.
+ * never repeat under one key (RFC 7518 §5.3): take it from a `Random`. Throws `sealed/malformed` for another length,
+ * and for a plaintext of more than about 49,000 bytes.
  */
 export function seal(plaintext: Uint8Array, context: string, key: SealKey, nonce: Uint8Array): string {
   const kid = kidBytes(key.kid)
@@ -46,7 +47,10 @@ export function seal(plaintext: Uint8Array, context: string, key: SealKey, nonce
   const cipher = createCipheriv('aes-256-gcm', SealKey.keyObject(key), nonce, { authTagLength: TAG_LENGTH })
   cipher.setAAD(associatedData(head, context))
   const ciphertext = [cipher.update(plaintext), cipher.final()]
-  return PREFIX + encodeBase64url(Buffer.concat([head, ...ciphertext, cipher.getAuthTag()]))
+  const text = PREFIX + encodeBase64url(Buffer.concat([head, ...ciphertext, cipher.getAuthTag()]))
+  // What `open` would refuse must not be handed out.
+  if (text.length > MAX_TEXT_LENGTH) throw malformed('it is too long')
+  return text
 }
 
 /** The kid of the key that is said to have sealed this; throws `sealed/malformed`. */
