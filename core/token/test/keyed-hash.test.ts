@@ -6,7 +6,7 @@ import { bytesOf, segment } from './samples.ts'
 const key = importMacKey(segment(bytesOf('kid', 8)), Secret.fromBytes(bytesOf('mac', 32)))
 
 test('keyedHash is the first 16 bytes of HMAC-SHA-256 over label, NUL and text', () => {
-  const digest = createHmac('sha256', bytesOf('mac', 32)).update('network\x0192.0.2.0').digest()
+  const digest = createHmac('sha256', bytesOf('mac', 32)).update('network\u0000192.0.2.0').digest()
   expect(keyedHash(key, 'network', '192.0.2.0')).toBe(digest.subarray(0, 16).toString('base64url'))
 })
 
