@@ -62,7 +62,7 @@ export function importVerifyKey(jwk: PublicJwk, options: { readonly alg?: JwsAlg
 
 /**
  * Prepares a private JWK for signing; its `kid` defaults to the thumbprint (RFC 7638). Throws the codes of
- * `importVerifyKey`, and `key/mismatch` when the private half does not belong to the public one.
+ * `importVerifyKey`; a private half of another public one is `key/malformed` or `key/mismatch`.
  */
 export function importSignKey(jwk: PrivateJwk): SignKey {
   const checked = parsePrivateJwk(jwk)

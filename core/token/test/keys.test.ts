@@ -130,6 +130,15 @@ describe('importVerifyKey', () => {
     )
   })
 
+  test('takes a modulus of 2048 bits and refuses one of 2047 in as many bytes (RFC 7518 §3.3)', () => {
+    const withTop = (top: number): PublicJwk => ({
+      ...rs256.publicJwk,
+      n: segment(Uint8Array.of(top, ...bytesOf('modulus', 254), 1)),
+    })
+    expect(importVerifyKey(withTop(0x80)).alg).toBe('RS256')
+    expect(codeOf(() => importVerifyKey(withTop(0x7f)))).toBe('key/weak')
+  })
+
   test('honours use and key_ops (RFC 7517 §4.2, §4.3)', () => {
     for (const use of ['enc', '', 'SIG', 'sign'])
       expect(codeOf(() => importVerifyKey({ ...es256.publicJwk, use }))).toBe('key/mismatch')
@@ -164,6 +173,19 @@ describe('importSignKey', () => {
       expect(['key/mismatch', 'key/malformed']).toContain(codeOf(() => importSignKey(parsePrivateJwk(mixed))))
     },
   )
+
+  test('refuses RSA numbers that sign, but not for the public half beside them', () => {
+    const { dp, dq, d } = keyPairSample('RS256', 'other').privateJwk
+    if (dp === undefined || dq === undefined) throw new TypeError('an RSA key has them')
+    expect(codeOf(() => importSignKey({ ...rs256.privateJwk, d, dp, dq }))).toBe('key/mismatch')
+    expect(codeOf(() => importSignKey({ ...rs256.privateJwk, e: segment(Uint8Array.of(3)) }))).toBe(
+      'key/mismatch',
+    )
+  })
+
+  test('refuses a symmetric key in the clothes of a private one', () => {
+    expect(codeOf(() => importSignKey({ kty: 'oct', d: 'AAAA', alg: 'HS256' }))).toBe('key/mismatch')
+  })
 
   test('refuses a key that may only verify, or encrypt', () => {
     expect(codeOf(() => importSignKey({ ...es256.privateJwk, key_ops: ['verify'] }))).toBe('key/mismatch')

@@ -68,12 +68,14 @@ function unknownNames(): HostileToken[] {
     'HS384',
   ]
   const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
-  return [...names, ...inherited, 'RSA-OAEP', 'A256GCM', 'ML-DSA-44'].map((alg) => ({
-    title: `alg ${alg}`,
-    token: `${headerFor(alg, es256.kid)}.${segment(PAYLOAD)}.`,
-    keys: es256.verifyKey,
-    code: 'token/alg',
-  }))
+  const set = KeySet.fromJwks({ keys: [es256.publicJwk] })
+  return [...names, ...inherited, 'none', 'RSA-OAEP', 'A256GCM', 'ML-DSA-44'].flatMap((alg) => {
+    const token = `${headerFor(alg, es256.kid)}.${segment(PAYLOAD)}.`
+    return [
+      { title: `alg ${alg}, against a key`, token, keys: es256.verifyKey, code: 'token/alg' },
+      { title: `alg ${alg}, against a set`, token, keys: set, code: 'token/alg' },
+    ] as const
+  })
 }
 
 function publicKeysAsSecrets(): HostileToken[] {
