@@ -4,6 +4,7 @@ import type { Recorder, SecurityEvent } from './security-event.ts'
 /** An account of the authority's own, with its password hash as a PHC string. */
 export interface AccountRecord extends Account {
   readonly passwordHash: string
+  readonly credentialVersion: number
   /** Seconds since the epoch. */
   readonly createdAt: number
 }
@@ -21,7 +22,7 @@ export interface AccountRecords {
   list(issuer: string): Promise<readonly AccountRecord[]>
   /** Replaces the hash only if it is still `from` (a rehash must not undo a password change); ends nothing. */
   rehash(issuer: string, subject: string, from: string, to: string): Promise<'done' | 'stale'>
-  /** Sets a new password and, in the same act, ends the subject's logins and sessions and voids the codes. */
+  /** Sets a new password, moves `credentialVersion` on and, in the same act, ends the subject's logins and sessions and voids the codes. */
   changePassword(
     issuer: string,
     subject: string,
@@ -29,7 +30,7 @@ export interface AccountRecords {
     now: number,
     record: Recorder<AccountOutcome>,
   ): Promise<AccountOutcome>
-  /** Disables the account and, in the same act, ends the subject's logins and sessions and voids the codes. */
+  /** Disables the account, moves `credentialVersion` on and, in the same act, ends the subject's logins and sessions and voids the codes. */
   disable(
     issuer: string,
     subject: string,

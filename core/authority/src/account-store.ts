@@ -9,12 +9,18 @@ export interface Account {
   readonly email: string | null
   readonly emailVerified: boolean
   readonly disabled: boolean
+  /**
+   * Moves when the person's password is replaced or the account disabled, so that a sign-in that was on its way then does
+   * not arrive. Stores of a host application without such a number leave it out, and bear that gap.
+   */
+  readonly credentialVersion?: number
 }
 
 /** `busy`: too many checks wait already; nothing is said about the password. */
 export type PasswordVerdict =
   | { readonly verdict: 'accepted'; readonly account: Account }
-  | { readonly verdict: 'refused' }
+  /** `subject`: whose password it was not. For the event alone; whoever asked is never told. */
+  | { readonly verdict: 'refused'; readonly subject?: string }
   | { readonly verdict: 'busy' }
 
 /**

@@ -2,7 +2,7 @@ import type { Keyring } from '@jotwarden/keyring'
 import type { Clock, JsonObject, Random } from '@jotwarden/token'
 import type { AccountStore } from './account-store.ts'
 import { type AuthorizationFlow, createAuthorizationFlow } from './authorization.ts'
-import type { ClaimsHook } from './claims-hook.ts'
+import { type ClaimsHook, defineClaims } from './claims-hook.ts'
 import { type ClientAdministration, createClientAdministration } from './clients.ts'
 import { createGrantPipeline, type TokenRequest, type TokenResponse } from './grant-pipeline.ts'
 import { authorizationCodeGrant } from './grants/authorization-code.ts'
@@ -49,7 +49,8 @@ export type AuthorizationEndpoint = Pick<AuthorizationFlow, 'begin' | 'resume' |
 
 /** Makes an authority and opens its keyring, which on a first start makes the keys. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
-  const { settings, stores, keyring, accounts, clock, random, claims } = options
+  const { settings, stores, keyring, accounts, clock, random } = options
+  const claims = options.claims === undefined ? undefined : defineClaims(options.claims)
   const { issuer, resources, accessTokenLifetime } = settings
   await keyring.open()
 
@@ -84,6 +85,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
       settings,
       clients,
       sessions,
+      accounts,
       keyring,
       clock,
       random,

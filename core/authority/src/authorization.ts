@@ -155,7 +155,10 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
   async function mustAsk(interaction: Interaction, person: SignedIn): Promise<boolean> {
     const { request } = interaction
     if (request.prompt.includes('consent')) return true
-    if ((await clientOf(interaction)).consent === 'trusted') return false
+    const client = await clientOf(interaction)
+    if (client.consent === 'trusted') return false
+    // RFC 8252 §8.6: any program on the device can pass for a native client, so somebody must look each time.
+    if (client.applicationType === 'native' && client.type === 'public') return true
     const consented = await stores.consents.find(issuer, person.login.subject, request.client)
     return !request.scope.every((name) => consented?.scopes.includes(name))
   }

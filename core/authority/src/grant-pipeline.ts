@@ -91,7 +91,7 @@ export function createGrantPipeline(parts: PipelineParts): GrantPipeline {
     if (!AuthenticatedClient.isProof(client))
       throw new AuthorityError('oauth/invalid_client', 'Cannot issue tokens: the client is not authenticated')
     const signed = await issueTokens(authorization, client.client.id, now, parts)
-    const { refreshToken } = await authorization.commit()
+    const { refreshToken } = await authorization.commit(parts.now())
     return {
       access_token: signed.accessToken,
       token_type: 'Bearer',

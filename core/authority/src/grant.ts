@@ -41,10 +41,10 @@ export interface Authorization {
   readonly notAfter: number
   readonly nonce: string | null
   /**
-   * The act that makes it so, run after the tokens are signed and before they are answered, and the refresh token to
+   * The act that makes it so, at `now` (seconds since the epoch: claims and signing may have taken their time), run after the tokens are signed and before they are answered, and the refresh token to
    * answer with. Throws `oauth/invalid_grant` when someone else was first; then the signed tokens are dropped.
    */
-  commit(): Promise<{ readonly refreshToken: string | null }>
+  commit(now: number): Promise<{ readonly refreshToken: string | null }>
 }
 
 export interface Person {

@@ -62,7 +62,7 @@ export async function issueTokens(
     ...(await hookClaims(context.claims, { place: 'id', ...about, audience: [clientId] })),
     ...common,
     aud: clientId,
-    exp: iat + settings.idTokenLifetime,
+    exp: Math.min(iat + settings.idTokenLifetime, Math.floor(authorization.notAfter)),
     at_hash: atHash(accessToken, signer.alg),
     ...(authorization.nonce === null ? {} : { nonce: authorization.nonce }),
   }

@@ -42,7 +42,7 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
 
   /** A hash that no password matches, so that an unknown name takes as long as a wrong password. */
   function nobodysHash(): Promise<string> {
-    nobody ??= hasher.hash(Secret.fromBytes(random.bytes(32))).catch((error) => {
+    nobody ??= hasher.hash(Secret.fromText(encodeBase64url(random.bytes(32)))).catch((error) => {
       nobody = undefined
       throw error
     })
@@ -65,7 +65,8 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
         username.length > 256 ? undefined : await records.findByUsername(issuer, normalized(username))
       try {
         const match = await hasher.verify(password, record?.passwordHash ?? (await nobodysHash()))
-        if (record === undefined || record.disabled || match === 'mismatch') return { verdict: 'refused' }
+        if (record === undefined) return { verdict: 'refused' }
+        if (record.disabled || match === 'mismatch') return { verdict: 'refused', subject: record.subject }
         if (match === 'match-rehash') {
           await records.rehash(issuer, record.subject, record.passwordHash, await hasher.hash(password))
         }
@@ -83,7 +84,8 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
     async add(request) {
       const account = newAccount(request, `usr_${encodeBase64url(random.bytes(16))}`)
       checkPassword(request.password)
-      const record = { ...account, passwordHash: await hasher.hash(request.password), createdAt: clock.now() }
+      const passwordHash = await hasher.hash(request.password)
+      const record = { ...account, passwordHash, credentialVersion: 0, createdAt: clock.now() }
       const event = { type: 'account-added', at: record.createdAt, subject: record.subject } as const
       if ((await records.add(issuer, record, [event])) === 'added') return account
       throw new AuthorityError('authority/account-exists', 'Cannot add the account: the username is taken')
@@ -160,8 +162,8 @@ function normalized(username: string): string {
 }
 
 function accountOf(record: AccountRecord): Account {
-  const { subject, username, name, email, emailVerified, disabled } = record
-  return { subject, username, name, email, emailVerified, disabled }
+  const { passwordHash: _hash, createdAt: _createdAt, ...account } = record
+  return account
 }
 
 const SHORTEST_PASSWORD = 12

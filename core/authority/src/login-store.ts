@@ -31,7 +31,10 @@ export interface LoginStore {
   ): Promise<void>
   /** The login with this cookie, ended ones included; the caller looks at `endedAt` and `expiresAt`. */
   find(issuer: string, cookieHash: string): Promise<Login | undefined>
-  /** Ends the login and, in the same act, the sessions under it, and voids its codes. */
+  /**
+   * Ends the login and, in the same act, the sessions under it, and voids its codes. `unknown` says that there is no row
+   * of the login, or no longer; sessions that have outlived the row are ended all the same.
+   */
   end(
     issuer: string,
     id: string,

@@ -24,6 +24,7 @@ export function createNetworkHash(issuer: string, keyring: Keyring): NetworkHash
 }
 
 function networkPrefix(address: string): string | undefined {
+  if (address.length > 64) return undefined
   const bare = address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '')
   const v4 = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(bare)
   if (v4 !== null) return v4[1]

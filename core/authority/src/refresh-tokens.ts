@@ -25,7 +25,11 @@ export function createRefreshTokens(issuer: string, keyring: Keyring, sessions: 
   return {
     derive(session) {
       const key = keyring.macKeyFor(session.macKid)
-      if (key === undefined) throw refused('its key is gone')
+      if (key === undefined)
+        throw new AuthorityError(
+          'oauth/temporarily_unavailable',
+          'Cannot derive the refresh token: its key is not known here yet',
+        )
       return makeRefreshToken(
         { sessionId: session.id, generation: session.generation },
         { issuer, seed: session.seed },

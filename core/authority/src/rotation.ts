@@ -1,4 +1,4 @@
-import type { Session } from './session-store.ts'
+import { isLive, type Session } from './session-store.ts'
 
 /** A refresh that was authenticated, checked and signed, and now asks for its place in the session's order. */
 export interface Rotation {
@@ -48,12 +48,12 @@ export type RotationOutcome =
  */
 export function decideRotation(session: Session | undefined, rotation: Rotation): RotationOutcome {
   if (session === undefined) return { outcome: 'unknown' }
-  if (session.endedAt !== null) return { outcome: 'ended', session }
-  if (rotation.now >= session.idleExpiresAt) return { outcome: 'ended', session }
-  if (rotation.now >= session.absoluteExpiresAt) return { outcome: 'ended', session }
+  if (!isLive(session, rotation.now)) return { outcome: 'ended', session }
   if (rotation.generation > session.generation) return { outcome: 'ahead', session }
 
-  const inWindow = session.rotatedAt !== null && rotation.now - session.rotatedAt <= rotation.graceWindow
+  // A clock that was set back must not hold the window open: what lies as far ahead is as far away.
+  const inWindow =
+    session.rotatedAt !== null && Math.abs(rotation.now - session.rotatedAt) <= rotation.graceWindow
   if (rotation.generation === session.generation) {
     if (rotation.mode === 'keep') return { outcome: 'same', session: touched(session, rotation) }
     if (inWindow) return graced('same', session, rotation)

@@ -40,6 +40,11 @@ export interface Session {
   readonly endCause: EndCause | null
 }
 
+/** Whether a session may still be refreshed: neither ended nor expired at `now` (seconds since the epoch). */
+export function isLive(session: Session, now: number): boolean {
+  return session.endedAt === null && now < session.idleExpiresAt && now < session.absoluteExpiresAt
+}
+
 export type EndCause =
   | 'logout'
   | 'reuse'

@@ -1,5 +1,6 @@
 import type { Keyring } from '@jotwarden/keyring'
 import type { Clock, Random } from '@jotwarden/token'
+import type { AccountStore } from './account-store.ts'
 import { AuthenticatedClient } from './client-authentication.ts'
 import type { ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
@@ -65,6 +66,7 @@ export interface SessionsParts {
   readonly settings: Settings
   readonly clients: ClientStore
   readonly sessions: SessionStore
+  readonly accounts: AccountStore
   readonly keyring: Keyring
   readonly clock: Clock
   readonly random: Random
@@ -85,6 +87,7 @@ export function createSessions(parts: SessionsParts): Sessions {
           'Cannot start the session: the subject is empty or longer than 255 characters',
         )
       }
+      await checkSubject(parts, request.subject)
       const now = clock.now()
       const scope = checkScope(request.scope ?? client.client.scopes, client.client.scopes)
       const resources = checkResources(parts.settings.resources, scope, request.resources ?? [])
@@ -142,6 +145,17 @@ export function createSessions(parts: SessionsParts): Sessions {
   }
 }
 
+/** RFC 9700 §4.15 keeps people and clients apart; an account that may not sign in gets no session in code either. */
+async function checkSubject({ clients, accounts, settings }: SessionsParts, subject: string): Promise<void> {
+  const isClient = (await clients.find(settings.issuer, subject)) !== undefined
+  if (isClient || (await accounts.find(subject))?.disabled) {
+    throw new AuthorityError(
+      'authority/subject',
+      'Cannot start the session: the subject is a client or a disabled account',
+    )
+  }
+}
+
 async function knownClient(clients: ClientStore, issuer: string, id: string): Promise<AuthenticatedClient> {
   const client = await clients.find(issuer, id)
   if (client === undefined)
@@ -153,7 +167,9 @@ function refreshForm(request: SessionRefresh): OAuthForm {
   const values = new Map([
     ['grant_type', 'refresh_token'],
     ['refresh_token', request.refreshToken],
-    ...(request.scope === undefined ? [] : [['scope', request.scope.join(' ')] as const]),
+    ...(request.scope === undefined || request.scope.length === 0
+      ? []
+      : [['scope', request.scope.join(' ')] as const]),
   ])
   return {
     one: (name) => values.get(name),

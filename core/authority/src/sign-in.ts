@@ -1,4 +1,4 @@
-import { encodeBase64url, keyedHash, type Secret } from '@jotwarden/token'
+import { encodeBase64url, type Secret } from '@jotwarden/token'
 import type { Account } from './account-store.ts'
 import type { AuthorizationFlow, AuthorizationParts } from './authorization.ts'
 import type { Browser, SignInStep } from './authorization-step.ts'
@@ -43,7 +43,7 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     if (verdict.verdict === 'accepted')
       return enter(interaction, verdict.account, { amr: ['pwd'], acr: null }, browser)
     if (verdict.verdict === 'refused')
-      await stores.events.record(issuer, [refusal(request.username, interaction, browser)])
+      await stores.events.record(issuer, [refusal(verdict.subject, interaction, browser)])
     return {
       step: 'refused',
       reason: verdict.verdict === 'busy' ? 'busy' : 'credentials',
@@ -93,11 +93,18 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     await stores.logins.start(issuer, login, await earlierLogin(browser), [
       succeeded(login, interaction, browser),
     ])
-    // Whoever disables an account ends the logins that are there; one that was on its way is ended here.
-    const still = await parts.accounts.find(account.subject)
-    if (still === undefined || still.disabled) {
+    // Whoever disables an account or changes its password ends the logins that are there; one on its way ends here.
+    const current = await parts.accounts.find(account.subject)
+    if (
+      current === undefined ||
+      current.disabled ||
+      current.credentialVersion !== account.credentialVersion
+    ) {
       await stores.logins.end(issuer, login.id, now, () => [])
-      throw new AuthorityError('authority/subject', 'Cannot sign in: the account is unknown or disabled')
+      throw new AuthorityError(
+        'authority/subject',
+        'Cannot sign in: the account has changed, or is unknown or disabled',
+      )
     }
     const signedIn = { ...interaction, login: login.id, signedIn: true }
     const next = await flow.proceed(signedIn, browser.binding ?? '', { login, account })
@@ -122,18 +129,17 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     }
   }
 
-  /** People type passwords into the wrong field, so the name that was tried is kept as a keyed hash. */
-  function refusal(username: string, interaction: Interaction, browser: Browser): SecurityEvent {
-    const tried = keyedHash(
-      parts.keyring.macKey(),
-      'jotwarden/username',
-      `${issuer}\0${username.slice(0, 256)}`,
-    )
+  /**
+   * Counted by account, and all unknown names together: strangers must not be able to fill the store. The name that was
+   * tried is not kept, since people type passwords into the wrong field.
+   */
+  function refusal(subject: string | undefined, interaction: Interaction, browser: Browser): SecurityEvent {
+    const who = subject === undefined ? { aggregate: '' } : { aggregate: subject, subject }
     return {
       type: 'login-refused',
       at: clock.now(),
       client: interaction.request.client,
-      aggregate: tried,
+      ...who,
       ...where(browser),
     }
   }

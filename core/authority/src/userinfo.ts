@@ -4,7 +4,7 @@ import { type Clock, type JsonObject, TokenError, type VerifiedToken, verify } f
 import type { Account, AccountStore } from './account-store.ts'
 import { type ClaimsHook, hookClaims } from './claims-hook.ts'
 import { AuthorityError } from './errors.ts'
-import type { SessionStore } from './session-store.ts'
+import { isLive, type SessionStore } from './session-store.ts'
 import type { Settings } from './settings.ts'
 
 export interface UserinfoParts {
@@ -32,7 +32,8 @@ export function createUserinfo(parts: UserinfoParts): (accessToken: string) => P
     if (!scope.includes('openid')) {
       throw new AuthorityError('oauth/insufficient_scope', 'Cannot answer: the token lacks the scope openid')
     }
-    if (sid === undefined || !(await isLive(parts, sid, now))) throw invalidToken()
+    const session = sid === undefined ? undefined : await parts.sessions.find(issuer, sid)
+    if (session === undefined || !isLive(session, now)) throw invalidToken()
     const account = await parts.accounts.find(sub)
     if (account === undefined || account.disabled) throw invalidToken()
     const context = {
@@ -41,7 +42,7 @@ export function createUserinfo(parts: UserinfoParts): (accessToken: string) => P
       client: client_id,
       scope,
       audience: [issuer],
-      session: sid,
+      session: session.id,
     } as const
     return { ...(await hookClaims(parts.claims, context)), ...accountClaims(account, scope) }
   }
@@ -54,11 +55,6 @@ function verified(accessToken: string, keyring: Keyring): VerifiedToken {
     if (cause instanceof TokenError) throw invalidToken()
     throw cause
   }
-}
-
-async function isLive(parts: UserinfoParts, sid: string, now: number): Promise<boolean> {
-  const session = await parts.sessions.find(parts.settings.issuer, sid)
-  return session !== undefined && session.endedAt === null && now < session.absoluteExpiresAt
 }
 
 function accountClaims(account: Account, scope: readonly string[]): JsonObject {

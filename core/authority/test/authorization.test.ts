@@ -1,6 +1,21 @@
 import { Secret } from '@jotwarden/token'
 import { describe, expect, test } from 'vitest'
-import { authorizationForm, authorize, browser, ISSUER, outcome, PASSWORD, redeem, world } from './world.ts'
+import {
+  authorizationForm,
+  authorize,
+  basic,
+  browser,
+  form,
+  ISSUER,
+  outcome,
+  PASSWORD,
+  redeem,
+  VERIFIER,
+  world,
+} from './world.ts'
+
+/** A public client on the web, which is let through once it has consent. */
+const PAGE = { client_id: 'page', redirect_uri: 'https://page.example/cb' }
 
 const REFUSED_BY_REDIRECT = [
   ['response_type missing', { response_type: undefined }, 'invalid_request'],
@@ -93,19 +108,35 @@ describe('the flow', () => {
   test('sign-in, consent, code with state and iss; the next time neither page is shown', async () => {
     const made = await world()
     const visitor = browser()
-    const answer = await authorize(made, {}, visitor)
+    const answer = await authorize(made, PAGE, visitor)
     expect([answer.get('state'), answer.get('iss'), answer.get('code')?.length]).toEqual([
       'the-state',
       ISSUER,
       43,
     ])
-    const again = await made.authority.authorization.begin(authorizationForm({ prompt: 'none' }), visitor)
-    expect(again.step).toBe('redirect')
-    expect(
-      await outcome(
-        redeem(made, new URL(again.step === 'redirect' ? again.location : '').searchParams.get('code') ?? ''),
-      ),
-    ).toBe('accepted')
+    const again = await made.authority.authorization.begin(
+      authorizationForm({ ...PAGE, prompt: 'none' }),
+      visitor,
+    )
+    const code = new URL(again.step === 'redirect' ? again.location : 'about:blank').searchParams.get('code')
+    expect(await outcome(redeem(made, code ?? '', { ...PAGE, scope: undefined }))).toBe('accepted')
+  })
+
+  test('a native public client is never let through silently: any program can pass for it (RFC 8252 §8.6)', async () => {
+    const made = await world()
+    const visitor = browser()
+    await authorize(made, {}, visitor)
+    const elsewhere = { redirect_uri: 'http://127.0.0.1:6666/cb' }
+    expect((await made.authority.authorization.begin(authorizationForm(elsewhere), visitor)).step).toBe(
+      'consent',
+    )
+    const silent = await made.authority.authorization.begin(
+      authorizationForm({ ...elsewhere, prompt: 'none' }),
+      visitor,
+    )
+    expect(silent.step === 'redirect' && new URL(silent.location).searchParams.get('error')).toBe(
+      'consent_required',
+    )
   })
 
   test('a wrong password, an unknown name and a disabled account look the same and sign nobody in', async () => {
@@ -135,7 +166,10 @@ describe('the flow', () => {
       })
     }
     const events = await made.stores.events.list(ISSUER, { after: 0, limit: 100 })
-    expect(events.filter(({ type }) => type === 'login-refused').length).toBe(tries.length)
+    const refused = events.filter(({ type }) => type === 'login-refused')
+    expect(refused.reduce((sum, { count }) => sum + count, 0)).toBe(tries.length)
+    expect(refused.map(({ subject }) => subject === made.subject)).toContain(true)
+    expect(refused.length).toBe(3)
     expect(JSON.stringify(events)).not.toContain(PASSWORD)
   })
 
@@ -271,13 +305,20 @@ describe('the flow', () => {
   test('a wider scope asks for consent again; an id_token_hint of somebody else asks for a sign-in', async () => {
     const made = await world()
     const visitor = browser()
-    const tokens = await redeem(made, (await authorize(made, {}, visitor)).get('code') ?? '')
+    const tokens = await redeem(made, (await authorize(made, PAGE, visitor)).get('code') ?? '', PAGE)
     expect(
-      (await made.authority.authorization.begin(authorizationForm({ scope: 'openid orders:write' }), visitor))
-        .step,
+      (
+        await made.authority.authorization.begin(
+          authorizationForm({ ...PAGE, scope: 'openid orders:write' }),
+          visitor,
+        )
+      ).step,
     ).toBe('consent')
     const begin = (id_token_hint: string) =>
-      made.authority.authorization.begin(authorizationForm({ prompt: 'none', id_token_hint }), visitor)
+      made.authority.authorization.begin(
+        authorizationForm({ ...PAGE, prompt: 'none', id_token_hint }),
+        visitor,
+      )
     const fits = await begin(tokens.id_token ?? '')
     expect(fits.step === 'redirect' && new URL(fits.location).searchParams.has('code')).toBe(true)
     for (const hint of ['x.y.z', tokens.access_token]) {
@@ -406,6 +447,20 @@ describe('redeeming a code', () => {
       expect(await outcome(redeem(made, granted))).toBe('accepted')
     })
   }
+
+  test('another client’s code is refused, and still works for its owner', async () => {
+    const made = await world()
+    const code = (await authorize(made)).get('code') ?? ''
+    expect(await outcome(redeem(made, code, { client_id: 'page' }))).toBe('oauth/invalid_grant')
+    const parameters = form({ grant_type: 'authorization_code', code, code_verifier: VERIFIER })
+    const stolen = {
+      form: parameters,
+      authorization: basic(made.web.id, made.web.secret),
+      network: undefined,
+    }
+    expect(await outcome(made.authority.token(stolen))).toBe('oauth/invalid_grant')
+    expect(await outcome(redeem(made, code))).toBe('accepted')
+  })
 
   test('it lives 60 seconds', async () => {
     for (const [age, expected] of [

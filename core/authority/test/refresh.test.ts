@@ -1,7 +1,8 @@
 import { decideRotation, type Recorder, type Rotation, type RotationOutcome } from '@jotwarden/authority'
-import { parseRefreshToken } from '@jotwarden/token'
+import { checkOuterTag, decodeUnverified, makeRefreshToken, parseRefreshToken } from '@jotwarden/token'
 import { describe, expect, test } from 'vitest'
 import {
+  API,
   authorize,
   basic,
   form,
@@ -157,6 +158,128 @@ describe('refresh, what must not change anything', () => {
   })
 })
 
+describe('refresh, what is left of the grant', () => {
+  const resources = [
+    { identifier: API, name: 'Orders', scopes: { 'orders:read': 'See', 'orders:write': 'Change' } },
+    { identifier: 'https://stock.example', name: 'Stock', scopes: { 'stock:read': 'See' } },
+  ]
+  const scope = 'openid orders:read stock:read'
+  const audienceOf = (token: string) => decodeUnverified(token).claims.aud
+
+  async function grantedBoth() {
+    const made = await world({ settings: { resources } })
+    await made.authority.clients.add({
+      id: 'both',
+      name: 'Both',
+      type: 'public',
+      redirectUris: ['https://both.example/cb'],
+      scopes: ['openid', 'orders:read', 'stock:read'],
+    })
+    const client = { client_id: 'both', redirect_uri: 'https://both.example/cb' }
+    const tokens = await redeem(made, (await authorize(made, { ...client, scope })).get('code') ?? '', client)
+    return {
+      made,
+      tokens,
+      again: (changes: { readonly [name: string]: string }) =>
+        refresh(made, tokens.refresh_token ?? '', { client_id: 'both', ...changes }),
+    }
+  }
+
+  test('a narrower scope narrows the audience with it', async () => {
+    const { tokens, again } = await grantedBoth()
+    expect(audienceOf(tokens.access_token)).toEqual([API, 'https://stock.example', ISSUER])
+    expect(audienceOf((await again({ scope: 'stock:read' })).access_token)).toBe('https://stock.example')
+    expect(audienceOf((await again({ resource: API })).access_token)).toEqual([API, ISSUER])
+    expect(await outcome(again({ scope: 'stock:read', resource: API }))).toBe('oauth/invalid_target')
+  })
+
+  test('a scope that the client lost, or that is configured no more, is issued no more', async () => {
+    const { made, tokens } = await grantedBoth()
+    const { clients } = made.stores
+    const find = clients.find.bind(clients)
+    Object.assign(clients, {
+      find: async (issuer: string, id: string) => {
+        const client = await find(issuer, id)
+        return client === undefined
+          ? undefined
+          : { ...client, scopes: client.scopes.filter((name) => name !== 'stock:read') }
+      },
+    })
+    const next = await refresh(made, tokens.refresh_token ?? '', { client_id: 'both' })
+    expect(next.scope).toBe('openid orders:read')
+    expect(audienceOf(next.access_token)).toEqual([API, ISSUER])
+    const wider = refresh(made, tokens.refresh_token ?? '', { client_id: 'both', scope })
+    expect(await outcome(wider)).toBe('oauth/invalid_scope')
+  })
+
+  test('what was granted for one API is not issued for another whose scope was granted along', async () => {
+    const made = await world({ settings: { resources } })
+    const asked = { client: 'app', subject: 'customer-1', scope: ['orders:read'], resources: [API] }
+    const { refresh_token = '' } = await made.authority.sessions.start(asked)
+    expect(await outcome(refresh(made, refresh_token, { resource: 'https://stock.example' }))).toBe(
+      'oauth/invalid_target',
+    )
+  })
+})
+
+describe('refresh, forged with stolen parts', () => {
+  test('the issuer’s MAC key alone makes no token: the row’s seed is needed too', async () => {
+    const made = await world()
+    const { refresh_token } = await signedIn(made)
+    const { sessionId, generation: current } = parseRefreshToken(refresh_token)
+    const key = made.authority.keyring.macKey()
+    const forged = makeRefreshToken(
+      { sessionId, generation: current },
+      { issuer: ISSUER, seed: new Uint8Array(32) },
+      key,
+    )
+    expect(checkOuterTag(parseRefreshToken(forged), ISSUER, key)).toBe(true)
+    expect(await outcome(refresh(made, forged))).toBe('oauth/invalid_grant')
+    expect(await outcome(refresh(made, refresh_token))).toBe('accepted')
+  })
+
+  test('a session bound to a key is not refreshed as long as no proof is checked', async () => {
+    const made = await world()
+    const { refresh_token } = await signedIn(made)
+    const { sessions } = made.stores
+    const find = sessions.find.bind(sessions)
+    Object.assign(sessions, {
+      find: async (issuer: string, id: string) => {
+        const row = await find(issuer, id)
+        return row === undefined ? undefined : { ...row, confirmation: '{"jkt":"x"}' }
+      },
+    })
+    expect(await outcome(refresh(made, refresh_token))).toBe('oauth/invalid_grant')
+  })
+})
+
+describe('refresh, when time passes on the way', () => {
+  test('the outcome hangs on when it is decided, not on when the request came in', async () => {
+    const holder: { time: { now: number } | undefined; delay: number } = { time: undefined, delay: 0 }
+    const claims = {
+      declared: {},
+      resolve: () => {
+        if (holder.time !== undefined) holder.time.now += holder.delay
+        return {}
+      },
+    }
+    const made = await world({ claims })
+    holder.time = made.time
+    const first = await signedIn(made)
+    holder.delay = 11
+    const next = await refresh(made, first.refresh_token, { scope: 'orders:read' })
+    holder.delay = 0
+    expect((await refresh(made, first.refresh_token)).refresh_token).toBe(next.refresh_token)
+    const late = await world({ claims })
+    holder.time = late.time
+    holder.delay = 0
+    const code = (await authorize(late)).get('code') ?? ''
+    holder.delay = 60
+    expect(await outcome(redeem(late, code))).toBe('oauth/invalid_grant')
+    expect(await late.authority.sessions.list({ subject: late.subject })).toEqual([])
+  })
+})
+
 describe('refresh, races and lives', () => {
   test('100 parallel refreshes of one token: 100 successes, one successor', async () => {
     const made = await world()
@@ -270,6 +393,9 @@ describe('sessions in code', () => {
       'authority/client-unknown',
     )
     expect(await outcome(authority.sessions.start({ subject: '', client: 'app' }))).toBe('authority/subject')
+    expect(await outcome(authority.sessions.start({ subject: 'service', client: 'app' }))).toBe(
+      'authority/subject',
+    )
     expect(await outcome(authority.sessions.start({ subject: 's', client: 'app', scope: ['admin'] }))).toBe(
       'oauth/invalid_scope',
     )

@@ -339,6 +339,11 @@ describe('the claims hook', () => {
     expect(declare({ pin: { in: ['id'], secret: true } })).toThrow('it is secret')
   })
 
+  test('a hook that never went through defineClaims() is checked all the same', async () => {
+    const hook: ClaimsHook = { declared: { acr: { in: ['access'] } }, resolve: () => ({ acr: 'forged' }) }
+    expect(await outcome(world({ claims: hook }))).toBe('authority/claims')
+  })
+
   test('a name it did not declare issues nothing, and uses up nothing', async () => {
     const hook: ClaimsHook = { declared: {}, resolve: () => ({ surprise: 1 }) }
     const made = await world({ claims: hook })

@@ -103,6 +103,13 @@ export async function world(
     redirectUris: ['http://127.0.0.1/cb'],
     scopes,
   })
+  await authority.clients.add({
+    id: 'page',
+    name: 'Page',
+    type: 'public',
+    redirectUris: ['https://page.example/cb'],
+    scopes,
+  })
   const service = await authority.clients.add({
     id: 'service',
     name: 'Service',

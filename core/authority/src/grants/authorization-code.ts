@@ -7,11 +7,11 @@ import type { Grant, GrantContext } from '../grant.ts'
 import { newSession } from '../new-session.ts'
 import { checkVerifier } from '../pkce.ts'
 import type { RefreshTokens } from '../refresh-tokens.ts'
-import { checkResources } from '../resources.ts'
 import type { SecurityEvent } from '../security-event.ts'
 import type { Session } from '../session-store.ts'
 import type { Settings } from '../settings.ts'
 import { sha256 } from '../sha256.ts'
+import { stillGranted } from '../still-granted.ts'
 
 export interface AuthorizationCodeGrantParts {
   readonly settings: Settings
@@ -41,7 +41,8 @@ export function authorizationCodeGrant(parts: AuthorizationCodeGrantParts): Gran
     },
     async authorize(input, context) {
       const code = await parts.codes.find(parts.settings.issuer, sha256(input.code))
-      if (code === undefined || code.client !== context.client.client.id) throw refused()
+      const { client } = context.client
+      if (code === undefined || code.client !== client.id) throw refused()
       // OAuth 2.1 §10.2: no longer required, but enforced when a client sends it.
       if (input.redirectUri !== undefined && input.redirectUri !== code.redirectUri) throw refused()
       checkVerifier(input.verifier, code.codeChallenge)
@@ -52,23 +53,16 @@ export function authorizationCodeGrant(parts: AuthorizationCodeGrantParts): Gran
       const session = sessionOf(code, parts, context)
       return {
         subject: code.subject,
-        scope: code.scope,
-        resources: narrowedResources(parts.settings, code, context.resources),
+        ...stillGranted(code, { scope: [], resources: context.resources }, client, parts.settings.resources),
         person: { authTime: code.authTime, acr: code.acr, amr: code.amr },
         session: session.id,
         notAfter: session.absoluteExpiresAt,
         nonce: code.nonce,
-        async commit() {
+        async commit(now) {
           const record = (outcome: RedeemOutcome) => eventsOf(outcome, code, session, context)
-          const redeemed = await parts.codes.redeem(
-            parts.settings.issuer,
-            code.hash,
-            session,
-            context.now,
-            record,
-          )
+          const redeemed = await parts.codes.redeem(parts.settings.issuer, code.hash, session, now, record)
           if (redeemed.outcome !== 'redeemed') throw refused()
-          const mayRefresh = context.client.client.grantTypes.includes('refresh_token')
+          const mayRefresh = client.grantTypes.includes('refresh_token')
           return { refreshToken: mayRefresh ? parts.refreshTokens.derive(session) : null }
         },
       }
@@ -80,14 +74,6 @@ function sessionOf(code: Code, parts: AuthorizationCodeGrantParts, context: Gran
   const { login, client, subject, scope, resources, authTime, acr, amr } = code
   const grant = { login, client, subject, scope, resources, authTime, acr, amr, network: context.network }
   return newSession(grant, { ...parts, macKid: parts.keyring.macKey().kid, now: context.now })
-}
-
-function narrowedResources(settings: Settings, code: Code, requested: readonly string[]): readonly string[] {
-  if (requested.length === 0) return code.resources
-  if (code.resources.length > 0 && !requested.every((resource) => code.resources.includes(resource))) {
-    throw new AuthorityError('oauth/invalid_target', 'Cannot redeem the code: the resource was not granted')
-  }
-  return checkResources(settings.resources, code.scope, requested)
 }
 
 function eventsOf(

@@ -4,12 +4,11 @@ import type { Client } from '../client-store.ts'
 import { AuthorityError } from '../errors.ts'
 import type { Authorization, Grant, GrantContext } from '../grant.ts'
 import type { RefreshTokens } from '../refresh-tokens.ts'
-import { checkResources } from '../resources.ts'
 import type { RotationOutcome } from '../rotation.ts'
-import { checkScope } from '../scope.ts'
 import type { SecurityEvent } from '../security-event.ts'
 import type { Session, SessionStore } from '../session-store.ts'
 import type { Settings } from '../settings.ts'
+import { type Reach, stillGranted } from '../still-granted.ts'
 
 export interface RefreshTokenGrantParts {
   readonly settings: Settings
@@ -32,10 +31,13 @@ export function refreshTokenGrant(parts: RefreshTokenGrantParts): Grant<string> 
     },
     async authorize(token, context) {
       const { session, generation } = await parts.refreshTokens.open(token)
-      if (session.client !== context.client.client.id || session.endedAt !== null) throw refused()
+      const { client } = context.client
+      if (session.client !== client.id || session.endedAt !== null) throw refused()
+      // Bound tokens need a proof of possession, which nothing here checks yet.
+      if (session.confirmation !== null) throw refused()
       await checkPerson(session, parts.accounts)
-      const scope = checkScope(context.scope.length > 0 ? context.scope : session.scope, session.scope)
-      return authorization(parts, context, { session, generation, scope })
+      const reach = stillGranted(session, context, client, parts.settings.resources)
+      return authorization(parts, context, { session, generation, reach })
     },
   }
 }
@@ -43,25 +45,24 @@ export function refreshTokenGrant(parts: RefreshTokenGrantParts): Grant<string> 
 function authorization(
   parts: RefreshTokenGrantParts,
   context: GrantContext,
-  presented: { readonly session: Session; readonly generation: number; readonly scope: readonly string[] },
+  presented: { readonly session: Session; readonly generation: number; readonly reach: Reach },
 ): Authorization {
-  const { session, generation, scope } = presented
+  const { session, generation, reach } = presented
   return {
     subject: session.subject,
-    scope,
-    resources: narrowedResources(parts.settings, session, scope, context.resources),
+    ...reach,
     person: { authTime: session.authTime, acr: session.acr, amr: session.amr },
     session: session.id,
     notAfter: session.absoluteExpiresAt,
     nonce: null,
-    async commit() {
+    async commit(now) {
       const { issuer, graceWindow, sessionIdleLifetime, shadowLimit, endShadowed } = parts.settings
       const outcome = await parts.sessions.rotate(
         issuer,
         {
           session: session.id,
           generation,
-          now: context.now,
+          now,
           mode: rotates(context.client.client, session) ? 'rotate' : 'keep',
           graceWindow,
           idleLifetime: sessionIdleLifetime,
@@ -114,19 +115,6 @@ function eventsOf(outcome: RotationOutcome, context: GrantContext): readonly Sec
 async function checkPerson(session: Session, accounts: AccountStore): Promise<void> {
   const account = await accounts.find(session.subject)
   if (account === undefined ? session.login !== null : account.disabled) throw refused()
-}
-
-function narrowedResources(
-  settings: Settings,
-  session: Session,
-  scope: readonly string[],
-  requested: readonly string[],
-): readonly string[] {
-  if (requested.length === 0) return session.resources
-  if (session.resources.length > 0 && !requested.every((resource) => session.resources.includes(resource))) {
-    throw new AuthorityError('oauth/invalid_target', 'Cannot refresh: the resource was not granted')
-  }
-  return checkResources(settings.resources, scope, requested)
 }
 
 function refused(): AuthorityError {
