@@ -21,7 +21,7 @@ export function purposesWithoutKeys(records: readonly KeyRecord[]): readonly Key
     .filter((purpose) => !present.has(purpose))
 }
 
-/** Makes an active key for each purpose, and a pending spare where the purpose asks for one. */
+/** Makes an active key for each purpose, and a pending spare where the purpose wants one. */
 export async function makeFirstKeys(
   purposes: readonly KeyPurpose[],
   request: FirstKeysRequest,

@@ -11,7 +11,10 @@ export interface KeyPurposeEntry {
   readonly published: boolean
   /** Length of the secret in bytes; `null` for asymmetric keys. */
   readonly secretBytes: number | null
-  /** Whether the first start announces a spare beside the active key. */
+  /**
+   * Whether the first start makes a pending spare beside the active key: a node that has not yet read the
+   * records again then already knows the key that another node made active.
+   */
   readonly spare: boolean
 }
 
@@ -37,7 +40,7 @@ export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object
     algs: ['HS256'],
     published: false,
     secretBytes: 64,
-    spare: false,
+    spare: true,
   },
   sealing: {
     purpose: 'sealing',
@@ -45,6 +48,6 @@ export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object
     algs: ['A256GCM'],
     published: false,
     secretBytes: 32,
-    spare: false,
+    spare: true,
   },
 })

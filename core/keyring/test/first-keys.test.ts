@@ -6,11 +6,13 @@ import { clock, issuer, opened, step } from './opened-keyring.ts'
 import { PlainKeyStore } from './plain-key-store.ts'
 
 describe('Keyring.open() on a first start', () => {
-  test('makes an active signer with a spare, a refresh-MAC key and a sealing key', async () => {
+  test('makes an active key of each purpose, and a pending spare', async () => {
     const { records } = await opened()
     expect((await records.list(issuer)).map(({ purpose, state }) => `${purpose} ${state}`).sort()).toEqual([
       'refresh-mac active',
+      'refresh-mac pending',
       'sealing active',
+      'sealing pending',
       'token-signing active',
       'token-signing pending',
     ])
@@ -31,7 +33,7 @@ describe('Keyring.open() on a first start', () => {
     const types = records.events.map(({ type, cause, at }) => `${type} ${cause} ${at}`).sort()
     expect(types).toEqual([
       ...Array<string>(3).fill('key-activated first-start 1000'),
-      ...Array<string>(4).fill('key-created first-start 1000'),
+      ...Array<string>(6).fill('key-created first-start 1000'),
     ])
   })
 
@@ -47,8 +49,8 @@ describe('Keyring.open() on a first start', () => {
     const again = createKeyring({ issuer, records, store, clock })
     await again.open()
     expect(again.jwks()).toEqual(keyring.jwks())
-    expect(await records.list(issuer)).toHaveLength(4)
-    expect(records.events).toHaveLength(7)
+    expect(await records.list(issuer)).toHaveLength(6)
+    expect(records.events).toHaveLength(9)
   })
 
   test('of 8 racing first starts ends with one set that all of them hold', async () => {
@@ -56,8 +58,8 @@ describe('Keyring.open() on a first start', () => {
     const store = new PlainKeyStore()
     const racing = Array.from({ length: 8 }, () => createKeyring({ issuer, records, store, clock }))
     await Promise.all(racing.map((keyring) => keyring.open()))
-    expect(await records.list(issuer)).toHaveLength(4)
-    expect(records.events).toHaveLength(7)
+    expect(await records.list(issuer)).toHaveLength(6)
+    expect(records.events).toHaveLength(9)
     expect(new Set(racing.map((keyring) => keyring.signer().kid)).size).toBe(1)
     expect(new Set(racing.map((keyring) => keyring.macKey().kid)).size).toBe(1)
     expect(new Set(racing.map((keyring) => keyring.sealKey().kid)).size).toBe(1)
@@ -83,7 +85,7 @@ describe('Keyring.open() on a first start', () => {
     const again = createKeyring({ issuer, records, store, clock })
     await again.open()
     expect(() => again.macKey()).toThrow(expect.objectContaining({ code: 'keyring/no-active-key' }))
-    expect(await records.list(issuer)).toHaveLength(4)
+    expect(await records.list(issuer)).toHaveLength(6)
   })
 
   test('adds the keys of a purpose that an older version did not have', async () => {
@@ -97,7 +99,7 @@ describe('Keyring.open() on a first start', () => {
     const keyring = createKeyring({ issuer, records: older, store, clock })
     await keyring.open()
     expect(keyring.sealKey().kid).toMatch(/^[\w-]{11}$/)
-    expect(await older.list(issuer)).toHaveLength(4)
+    expect(await older.list(issuer)).toHaveLength(6)
   })
 
   test('keeps issuers apart', async () => {
