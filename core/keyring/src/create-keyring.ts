@@ -5,7 +5,7 @@ import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Keyring } from './keyring.ts'
-import { fingerprintOf, type OpenedKeys, openKeys } from './opened-keys.ts'
+import { fingerprintOf, type OpenedKeys, openKeys, withdrawKeys } from './opened-keys.ts'
 
 /** What a keyring works on. */
 export interface KeyringOptions {
@@ -34,6 +34,10 @@ class RecordKeyring implements Keyring {
 
   get generation(): number {
     return this.#generation
+  }
+
+  get problems(): readonly KeyringError[] {
+    return this.#opened().problems
   }
 
   open(): Promise<void> {
@@ -88,9 +92,17 @@ class RecordKeyring implements Keyring {
   }
 
   async #adopt(records: readonly KeyRecord[]): Promise<void> {
-    if (this.#keys?.fingerprint === fingerprintOf(records)) return
+    const present = this.#keys
+    if (present?.fingerprint === fingerprintOf(records) && present.problems.length === 0) return
     const { issuer, store } = this.#options
-    this.#keys = await openKeys(records, issuer, store, this.#keys?.byKid ?? new Map())
+    // First what takes a key away: whatever is wrong with another key must not keep a stolen one in use.
+    if (present !== undefined) this.#use(withdrawKeys(present, records, issuer))
+    this.#use(await openKeys(records, issuer, store, present?.byKid ?? new Map()))
+  }
+
+  #use(keys: OpenedKeys): void {
+    if (keys === this.#keys) return
+    this.#keys = keys
     this.#generation += 1
   }
 

@@ -5,6 +5,7 @@ export type KeyringErrorCode =
   | 'keyring/conflict'
   | 'keyring/transition'
   | 'keyring/record'
+  | 'keyring/unreadable'
   | 'keyring/algorithm'
 
 /** The one error of this package: `code` for programs, `message` for people, never a key in either. */

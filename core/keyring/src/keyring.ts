@@ -1,4 +1,5 @@
 import type { KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotwarden/token'
+import type { KeyringError } from './errors.ts'
 
 /** The keys of one issuer, opened and ready. */
 export interface Keyring {
@@ -6,13 +7,22 @@ export interface Keyring {
   readonly generation: number
 
   /**
-   * Loads the keys. On a first start makes, in one atomic act, an active signing key with an announced
-   * spare, an active refresh-MAC key and an active sealing key; of racing first starts one makes them.
-   * Throws `keyring/record`, or what the store throws when it cannot open a key.
+   * One for each key that is left out because it cannot be opened: `keyring/unreadable` with the store's error
+   * as its cause, or `keyring/record`. They are tried again at every `refresh()`. Throws `keyring/not-open`.
+   */
+  readonly problems: readonly KeyringError[]
+
+  /**
+   * Loads the keys. On a first start makes, in one atomic act, an active signing key, an active refresh-MAC
+   * key and an active sealing key, each with a pending spare; of racing first starts one makes them.
+   * Throws `keyring/record`, or what the store throws when it cannot open an active key.
    */
   open(): Promise<void>
 
-  /** Reads the records again; keeps opened keys, and keeps the present set when it throws. */
+  /**
+   * Reads the records again; keeps opened keys. When it throws, which it does for the reasons of `open()`,
+   * the present set stays, but for keys that the records say are suspended, compromised or retired.
+   */
   refresh(): Promise<void>
 
   /** The active signer. Throws `keyring/not-open` or `keyring/no-active-key`. */

@@ -13,8 +13,8 @@ import { KeyringError } from './errors.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyStore } from './key-store.ts'
 import { isKeyPurpose } from './purposes.ts'
-import { checkOneActive, checkRecord } from './record-check.ts'
-import { isPublished, mayProcess, mayProtect } from './states.ts'
+import { checkOneActive, checkRecord, printable } from './record-check.ts'
+import { isKeyState, isPublished, mayProcess, mayProtect } from './states.ts'
 
 /** The private side of one key, opened. */
 export type OpenedKey =
@@ -26,6 +26,10 @@ export type OpenedKey =
 export interface OpenedKeys {
   /** Differs whenever a record does. */
   readonly fingerprint: string
+  /** The records in use: of known purposes, without those in `problems`. */
+  readonly records: readonly KeyRecord[]
+  /** One for each key that could not be opened and is left out. */
+  readonly problems: readonly KeyringError[]
   readonly byKid: ReadonlyMap<string, OpenedKey>
   readonly signer: Signer | undefined
   readonly macKey: MacKey | undefined
@@ -37,6 +41,7 @@ export interface OpenedKeys {
 /**
  * Checks the records and opens every key that may be needed; those in `known` are not opened again.
  * Opening pending signers too shows a wrong wrapping key at start, not at the moment of activation.
+ * A key that cannot be opened is left out, neither used nor published; when it is the active one, this throws.
  * Throws `keyring/record`, or what the store throws.
  */
 export async function openKeys(
@@ -49,15 +54,29 @@ export async function openKeys(
   for (const record of records) checkRecord(record, issuer)
   checkOneActive(records)
   const byKid = new Map<string, OpenedKey>()
+  const problems = new Map<string, KeyringError>()
   for (const record of records.filter(needsPrivatePart)) {
-    byKid.set(record.kid, reusable(known, record) ?? (await openKey(record, store)))
+    try {
+      byKid.set(record.kid, reusable(known, record) ?? (await openKey(record, store)))
+    } catch (error) {
+      if (mayProtect(record.state)) throw error
+      problems.set(record.kid, problemOf(record, error))
+    }
   }
-  return {
-    fingerprint: fingerprintOf(listed),
-    byKid,
-    ...activeKeys(records, byKid),
-    ...publicSide(records),
-  }
+  const usable = records.filter(({ kid }) => !problems.has(kid))
+  return assemble(fingerprintOf(listed), usable, byKid, [...problems.values()])
+}
+
+/**
+ * The keys without those that the list says may no longer process; nothing is opened and nothing else is
+ * believed, so that this works on a list that `openKeys` refuses. The same object when there are none.
+ */
+export function withdrawKeys(keys: OpenedKeys, listed: readonly KeyRecord[], issuer: string): OpenedKeys {
+  const ended = new Set(listed.filter((record) => record.issuer === issuer && isEnded(record)).map(kidOf))
+  const left = keys.records.filter((record) => !ended.has(record.kid) || isEnded(record))
+  if (left.length === keys.records.length) return keys
+  const byKid = new Map([...keys.byKid].filter(([kid]) => !ended.has(kid)))
+  return assemble(withdrawn, left, byKid, keys.problems)
 }
 
 /** Two lists with the same records give the same text, in whatever order they come. */
@@ -66,6 +85,32 @@ export function fingerprintOf(records: readonly KeyRecord[]): string {
     .map(({ kid, version, state }) => `${kid}:${version}:${state}`)
     .sort()
     .join()
+}
+
+function assemble(
+  fingerprint: string,
+  records: readonly KeyRecord[],
+  byKid: ReadonlyMap<string, OpenedKey>,
+  problems: readonly KeyringError[],
+): OpenedKeys {
+  return { fingerprint, records, byKid, problems, ...activeKeys(records, byKid), ...publicSide(records) }
+}
+
+function isEnded({ state }: KeyRecord): boolean {
+  return isKeyState(state) && !mayProcess(state)
+}
+
+function kidOf({ kid }: KeyRecord): string {
+  return kid
+}
+
+function problemOf({ kid, purpose, state }: KeyRecord, cause: unknown): KeyringError {
+  if (cause instanceof KeyringError) return cause
+  return new KeyringError(
+    'keyring/unreadable',
+    `Cannot use the ${state} ${purpose} key ${printable(kid)}: the store cannot open it`,
+    { cause },
+  )
 }
 
 /** A newer node may have added a purpose that this one does not know: not its business. */
@@ -89,7 +134,10 @@ async function openKey(record: KeyRecord, store: KeyStore): Promise<OpenedKey> {
   if (purpose === 'sealing') return { purpose, sealKey: importSealKey(kid, await store.secret(record)) }
   const signer = await store.signer(record)
   if (signer.kid !== kid || signer.alg !== record.alg) {
-    throw new KeyringError('keyring/record', `Cannot use the key ${kid}: the store opened another one`)
+    throw new KeyringError(
+      'keyring/record',
+      `Cannot use the key ${printable(kid)}: the store opened another one`,
+    )
   }
   return { purpose, signer }
 }
@@ -129,3 +177,6 @@ function activeFirst(a: KeyRecord, b: KeyRecord): number {
   const rank = Number(mayProtect(b.state)) - Number(mayProtect(a.state))
   return rank === 0 ? b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1) : rank
 }
+
+/** No list has this fingerprint, so that the next one is read whatever it says. */
+const withdrawn = 'withdrawn'

@@ -26,6 +26,11 @@ export function checkOneActive(records: readonly KeyRecord[]): void {
   }
 }
 
+/** A record may hold anything; what goes into a message is kept short and plain. */
+export function printable(kid: unknown): string {
+  return typeof kid === 'string' && /^[\w-]{1,64}$/.test(kid) ? kid : '(unreadable kid)'
+}
+
 function checkPublicPart(record: KeyRecord, entry: KeyPurposeEntry): void {
   const { publicJwk } = record
   if (entry.family === 'symmetric') {
@@ -49,9 +54,4 @@ function thumbprintOf(record: KeyRecord): string {
 
 function refused(record: KeyRecord, state: string, options?: ErrorOptions): KeyringError {
   return new KeyringError('keyring/record', `Cannot use the key ${printable(record.kid)}: ${state}`, options)
-}
-
-/** A record may hold anything; what goes into a message is kept short and plain. */
-function printable(kid: unknown): string {
-  return typeof kid === 'string' && /^[\w-]{1,64}$/.test(kid) ? kid : '(unreadable kid)'
 }

@@ -1,4 +1,4 @@
-import { createKeyring } from '@jotwarden/keyring'
+import { createKeyring, type Keyring } from '@jotwarden/keyring'
 import { signJwt, verify } from '@jotwarden/token'
 import { describe, expect, test } from 'vitest'
 import { MemoryKeyRecords } from './memory-key-records.ts'
@@ -116,21 +116,24 @@ describe('Keyring.refresh()', () => {
     expect(keyring.sealKeyFor(kid)).toBeUndefined()
   })
 
-  test('keeps the present set when the store cannot open a key', async () => {
-    const { keyring, records, store } = await opened()
-    const before = keyring.signer()
-    const added = await store.generate({ issuer, purpose: 'token-signing', alg: 'ES256' })
-    const [record] = (await records.list(issuer)).filter(({ state }) => state === 'pending')
-    if (record === undefined) throw new Error('Cannot test: there is no spare')
-    await records.add(issuer, [{ ...record, ...added }], [])
-    store.failing = true
-    await expect(keyring.refresh()).rejects.toThrow('the device does not answer')
-    expect(keyring.signer()).toBe(before)
-    expect(keyring.generation).toBe(1)
-    store.failing = false
-    await keyring.refresh()
-    expect(keyring.jwks().keys).toHaveLength(3)
-  })
+  for (const purpose of ['refresh-mac', 'sealing'] as const)
+    test(`knows a ${purpose} key that another node made active, before the records are read again`, async () => {
+      const { keyring: behind, records, store } = await opened()
+      const ahead = createKeyring({ issuer, records, store, clock })
+      await ahead.open()
+      const ofPurpose = (await records.list(issuer)).filter((record) => record.purpose === purpose)
+      const steps = ofPurpose.map(({ kid, state }) =>
+        step(kid, 1, state === 'active' ? 'retiring' : 'active'),
+      )
+      await records.transition(issuer, steps, [])
+      await ahead.refresh()
+      const [newer, known] =
+        purpose === 'sealing'
+          ? [ahead.sealKey(), behind.sealKeyFor(ahead.sealKey().kid)]
+          : [ahead.macKey(), behind.macKeyFor(ahead.macKey().kid)]
+      expect(newer.kid).toBe(ofPurpose.find(({ state }) => state === 'pending')?.kid)
+      expect(known?.kid).toBe(newer.kid)
+    })
 
   test('never lets an older list replace a newer one', async () => {
     const { keyring, records } = await opened()
@@ -154,3 +157,115 @@ describe('Keyring.refresh()', () => {
     expect(keyring.signer().kid).toBe(spare)
   })
 })
+
+describe('a key that cannot be opened', () => {
+  test('is left out of all that signs, verifies and is published, and told; open() goes on', async () => {
+    const { keyring, records, store } = await opened()
+    const spare = spareOf(keyring)
+    records.tamper(spare, { wrapped: 'handle:nothing' })
+    const again = createKeyring({ issuer, records, store, clock })
+    await again.open()
+    expect(again.signer().kid).toBe(keyring.signer().kid)
+    expect(again.jwks().keys.map(({ kid }) => kid)).toEqual([keyring.signer().kid])
+    expect(again.keySource().select({ alg: 'ES256', kid: spare })).toEqual([])
+    const [problem, ...more] = again.problems
+    expect(problem).toMatchObject({ code: 'keyring/unreadable', cause: expect.any(Error) })
+    expect(problem?.message).toContain(spare)
+    expect(more).toEqual([])
+  })
+
+  for (const state of ['suspended', 'compromised'] as const)
+    test(`does not keep a key in use that is ${state}`, async () => {
+      const { keyring, records } = await opened()
+      const { kid } = keyring.signer()
+      const token = await signJwt({ typ: 'at+jwt', claims: {} }, keyring.signer())
+      await addUnreadable(records, 'pending')
+      await records.transition(issuer, [step(kid, 1, state)], [])
+      await keyring.refresh()
+      expectGone(keyring, kid, token)
+      expect(keyring.problems).toHaveLength(1)
+    })
+
+  test('does not keep a stolen key in use when it is the new active one, although refresh() throws', async () => {
+    const { keyring, records } = await opened()
+    const { kid } = keyring.signer()
+    const token = await signJwt({ typ: 'at+jwt', claims: {} }, keyring.signer())
+    await records.transition(issuer, [step(kid, 1, 'compromised')], [])
+    await addUnreadable(records, 'active')
+    await expect(keyring.refresh()).rejects.toThrow('the device does not answer')
+    expectGone(keyring, kid, token)
+    expect(keyring.jwks().keys).toHaveLength(1)
+    expect(keyring.macKey().kid).not.toBe('')
+    expect(keyring.generation).toBe(2)
+    await expect(keyring.refresh()).rejects.toThrow('the device does not answer')
+    expect(keyring.generation).toBe(2)
+  })
+
+  test('does not keep a stolen key in use when another record contradicts itself', async () => {
+    const { keyring, records } = await opened()
+    const { kid } = keyring.signer()
+    const token = await signJwt({ typ: 'at+jwt', claims: {} }, keyring.signer())
+    await records.transition(issuer, [step(kid, 1, 'compromised')], [])
+    records.tamper(keyring.macKey().kid, { alg: 'none' })
+    await expect(keyring.refresh()).rejects.toMatchObject({ code: 'keyring/record' })
+    expectGone(keyring, kid, token)
+  })
+
+  test('withdraws MAC and sealing keys too', async () => {
+    const { keyring, records } = await opened()
+    const [mac, seal] = [keyring.macKey().kid, keyring.sealKey().kid]
+    await records.transition(issuer, [step(mac, 1, 'compromised'), step(seal, 1, 'suspended')], [])
+    records.tamper(spareOf(keyring), { alg: 'none' })
+    await expect(keyring.refresh()).rejects.toMatchObject({ code: 'keyring/record' })
+    expect(keyring.macKeyFor(mac)).toBeUndefined()
+    expect(keyring.sealKeyFor(seal)).toBeUndefined()
+    expect(() => keyring.macKey()).toThrow(expect.objectContaining({ code: 'keyring/no-active-key' }))
+  })
+
+  test('leaves the present set alone when the active one cannot be opened and no key was withdrawn', async () => {
+    const { keyring, records } = await opened()
+    const before = { signer: keyring.signer(), jwks: keyring.jwks() }
+    await records.transition(issuer, [step(before.signer.kid, 1, 'retiring')], [])
+    await addUnreadable(records, 'active')
+    await expect(keyring.refresh()).rejects.toThrow('the device does not answer')
+    expect(keyring.signer()).toBe(before.signer)
+    expect(keyring.jwks()).toBe(before.jwks)
+    expect(keyring.generation).toBe(1)
+  })
+
+  test('is tried again at the next refresh(), even when no record changed', async () => {
+    const { keyring, records, store } = await opened()
+    const added = await store.generate({ issuer, purpose: 'token-signing', alg: 'ES256' })
+    await records.add(issuer, [{ ...(await recordOf(records, spareOf(keyring))), ...added }], [])
+    store.failing = true
+    await keyring.refresh()
+    expect(keyring.jwks().keys).toHaveLength(2)
+    store.failing = false
+    await keyring.refresh()
+    expect(keyring.jwks().keys).toHaveLength(3)
+    expect(keyring.problems).toEqual([])
+  })
+
+  test('is no reason to start when it is the active one', async () => {
+    const { keyring, records, store } = await opened()
+    records.tamper(keyring.macKey().kid, { wrapped: 'handle:nothing' })
+    const again = createKeyring({ issuer, records, store, clock })
+    await expect(again.open()).rejects.toThrow('the device does not answer')
+  })
+})
+
+/** A signing key of its own whose private part the store does not have. */
+async function addUnreadable(records: MemoryKeyRecords, state: 'pending' | 'active'): Promise<void> {
+  const elsewhere = await new PlainKeyStore().generate({ issuer, purpose: 'token-signing', alg: 'ES256' })
+  const [record] = (await records.list(issuer)).filter(({ purpose }) => purpose === 'token-signing')
+  if (record === undefined) throw new Error('Cannot test: there is no signing key')
+  expect(await records.add(issuer, [{ ...record, ...elsewhere, state, version: 1 }], [])).toBe('added')
+}
+
+function expectGone(keyring: Keyring, gone: string, token: string): void {
+  expect(() => keyring.signer()).toThrow(expect.objectContaining({ code: 'keyring/no-active-key' }))
+  expect(keyring.jwks().keys.some(({ kid }) => kid === gone)).toBe(false)
+  expect(() => verify(token, keyring.keySource())).toThrow(
+    expect.objectContaining({ code: 'token/unknown-key' }),
+  )
+}
