@@ -26,7 +26,7 @@ export interface Keyring {
   refresh(): Promise<void>
 
   /** The active signer. Throws `keyring/not-open` or `keyring/no-active-key`. */
-  signer(purpose?: 'token-signing'): Signer
+  signer(): Signer
 
   /** The published key set (RFC 7517 §5), active key first; only public members. */
   jwks(): { readonly keys: readonly PublicJwk[] }
