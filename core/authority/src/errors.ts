@@ -14,7 +14,6 @@ export type AuthorityErrorCode =
   | 'oauth/access_denied'
   | 'oauth/login_required'
   | 'oauth/consent_required'
-  | 'oauth/interaction_required'
   | 'oauth/request_not_supported'
   | 'oauth/request_uri_not_supported'
   | 'oauth/registration_not_supported'

@@ -115,6 +115,7 @@ function refusal(identifier: string, wrong: string): AuthorityError {
   return new AuthorityError('authority/settings', `Cannot take the resource ${identifier}: it ${wrong}`)
 }
 
+/** `offline_access` changes nothing: whether refresh tokens come is the client's registration. Libraries ask for it. */
 const OWN_SCOPES = {
   openid: 'Know who you are',
   profile: 'See your name',

@@ -100,7 +100,8 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
       current.disabled ||
       current.credentialVersion !== account.credentialVersion
     ) {
-      await stores.logins.end(issuer, login.id, now, () => [])
+      const about = { at: now, subject: login.subject, login: login.id, cause: 'account-changed' }
+      await stores.logins.end(issuer, login.id, now, () => [{ type: 'login-ended', ...about }])
       throw new AuthorityError(
         'authority/subject',
         'Cannot sign in: the account has changed, or is unknown or disabled',

@@ -64,7 +64,6 @@ const rows: Readonly<Record<AuthorityErrorCode | ServerErrorCode, ErrorRow>> = {
   'oauth/access_denied': refused('access_denied'),
   'oauth/login_required': refused('login_required'),
   'oauth/consent_required': refused('consent_required'),
-  'oauth/interaction_required': refused('interaction_required'),
   'oauth/request_not_supported': refused('request_not_supported'),
   'oauth/request_uri_not_supported': refused('request_uri_not_supported'),
   'oauth/registration_not_supported': refused('registration_not_supported'),
