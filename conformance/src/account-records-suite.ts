@@ -79,6 +79,16 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, null)
   })
 
+  claim('every password change and disabling moves credentialVersion by one', async ({ accounts }) => {
+    const account = sampleAccount({ credentialVersion: 7 })
+    await accounts.add(ISSUER, account, [])
+    await race(20, (caller): Promise<unknown> => {
+      if (caller % 2 === 0) return accounts.disable(ISSUER, account.subject, T0 + 5, () => [])
+      return accounts.changePassword(ISSUER, account.subject, `hash-${caller}`, T0 + 5, () => [])
+    })
+    equal((await accounts.find(ISSUER, account.subject))?.credentialVersion, 27)
+  })
+
   claim('a rehash that races a password change never undoes it', async (stores) => {
     const { account } = await signedIn(stores)
     await race(20, (caller): Promise<unknown> => {
@@ -143,21 +153,24 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     })
   }
 
-  claim('enable undoes disable and says when there is nobody to enable', async (stores) => {
-    const { account } = await signedIn(stores)
-    await stores.accounts.disable(ISSUER, account.subject, T0 + 5, () => [])
-    const record: Recorder<AccountOutcome> = (given) => [
-      sampleEvent({ type: 'account-enabled', cause: given }),
-    ]
-    equal(await stores.accounts.enable(ISSUER, account.subject, record), 'done')
-    equal(await stores.accounts.enable(ISSUER, 'usr_nobody', record), 'unknown')
-    same(await stores.accounts.find(ISSUER, account.subject), account)
-    const events = await stores.events.list(ISSUER, { after: 0, limit: 10 })
-    same(
-      events.map((event) => event.cause),
-      ['done', 'unknown'],
-    )
-  })
+  claim(
+    'enable lets in again, leaves credentialVersion where disable moved it, and says when there is nobody',
+    async (stores) => {
+      const { account } = await signedIn(stores)
+      await stores.accounts.disable(ISSUER, account.subject, T0 + 5, () => [])
+      const record: Recorder<AccountOutcome> = (given) => [
+        sampleEvent({ type: 'account-enabled', cause: given }),
+      ]
+      equal(await stores.accounts.enable(ISSUER, account.subject, record), 'done')
+      equal(await stores.accounts.enable(ISSUER, 'usr_nobody', record), 'unknown')
+      same(await stores.accounts.find(ISSUER, account.subject), { ...account, credentialVersion: 1 })
+      const events = await stores.events.list(ISSUER, { after: 0, limit: 10 })
+      same(
+        events.map((event) => event.cause),
+        ['done', 'unknown'],
+      )
+    },
+  )
 
   claim('remove removes the consents of the subject too, and no others', async (stores) => {
     const { account } = await signedIn(stores)
@@ -179,9 +192,17 @@ const endingActs: readonly {
   {
     act: 'changePassword',
     cause: 'password-changed',
-    after: (account) => ({ ...account, passwordHash: 'changed' }),
+    after: (account) => ({
+      ...account,
+      passwordHash: 'changed',
+      credentialVersion: account.credentialVersion + 1,
+    }),
   },
-  { act: 'disable', cause: 'account-disabled', after: (account) => ({ ...account, disabled: true }) },
+  {
+    act: 'disable',
+    cause: 'account-disabled',
+    after: (account) => ({ ...account, disabled: true, credentialVersion: account.credentialVersion + 1 }),
+  },
   { act: 'remove', cause: 'account-removed', after: () => undefined },
 ]
 

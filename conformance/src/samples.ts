@@ -35,6 +35,7 @@ export function sampleAccount(own: Partial<AccountRecord> = {}): AccountRecord {
     email: 'ada@people.example',
     emailVerified: true,
     disabled: false,
+    credentialVersion: 0,
     passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
     createdAt: T0,
     ...own,

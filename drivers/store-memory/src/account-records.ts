@@ -43,12 +43,12 @@ export function createAccountRecords(database: Database): AccountRecords {
       }),
     changePassword: (issuer, subject, hash, now, record) =>
       change(issuer, subject, record, (rows, account) => {
-        rows.accounts.put(subject, { ...account, passwordHash: hash })
+        rows.accounts.put(subject, { ...account, ...moved(account), passwordHash: hash })
         endEverything(rows, subject, 'password-changed', now)
       }),
     disable: (issuer, subject, now, record) =>
       change(issuer, subject, record, (rows, account) => {
-        rows.accounts.put(subject, { ...account, disabled: true })
+        rows.accounts.put(subject, { ...account, ...moved(account), disabled: true })
         endEverything(rows, subject, 'account-disabled', now)
       }),
     enable: (issuer, subject, record) =>
@@ -62,6 +62,10 @@ export function createAccountRecords(database: Database): AccountRecords {
         endEverything(rows, subject, 'account-removed', now)
       }),
   }
+}
+
+function moved({ credentialVersion }: AccountRecord) {
+  return { credentialVersion: credentialVersion + 1 }
 }
 
 function byUsername(rows: Rows, username: string): AccountRecord | undefined {

@@ -50,11 +50,11 @@ export function createAccountRecords(database: Database): AccountRecords {
       change(
         issuer,
         record,
-        (connection) => connection.run(SET_DISABLED, 1, issuer, subject),
+        (connection) => connection.run(DISABLE, issuer, subject),
         (connection) => endEverything(connection, issuer, subject, 'account-disabled', now),
       ),
     enable: (issuer, subject, record) =>
-      change(issuer, record, (connection) => connection.run(SET_DISABLED, 0, issuer, subject)),
+      change(issuer, record, (connection) => connection.run(ENABLE, issuer, subject)),
     remove: (issuer, subject, now, record) =>
       change(
         issuer,
@@ -90,6 +90,7 @@ function accountFrom(row: SqlRow | undefined): AccountRecord | undefined {
     email: textOrNull(row, 'email'),
     emailVerified: number(row, 'email_verified') === 1,
     disabled: number(row, 'disabled') === 1,
+    credentialVersion: number(row, 'credential_version'),
     passwordHash: text(row, 'password_hash'),
     createdAt: number(row, 'created_at'),
   }
@@ -104,6 +105,7 @@ function rowOfAccount(issuer: string, account: AccountRecord): Readonly<Record<s
     email: account.email,
     email_verified: account.emailVerified ? 1 : 0,
     disabled: account.disabled ? 1 : 0,
+    credential_version: account.credentialVersion,
     password_hash: account.passwordHash,
     created_at: account.createdAt,
   }
@@ -115,7 +117,10 @@ const BY_USERNAME = 'SELECT * FROM accounts WHERE issuer = ? AND username = ?'
 const BY_SUBJECT = 'SELECT * FROM accounts WHERE issuer = ? AND subject = ?'
 const LIST = 'SELECT * FROM accounts WHERE issuer = ? ORDER BY username'
 const REHASH = 'UPDATE accounts SET password_hash = ? WHERE issuer = ? AND subject = ? AND password_hash = ?'
-const CHANGE_PASSWORD = 'UPDATE accounts SET password_hash = ? WHERE issuer = ? AND subject = ?'
-const SET_DISABLED = 'UPDATE accounts SET disabled = ? WHERE issuer = ? AND subject = ?'
+const CHANGE_PASSWORD = `UPDATE accounts SET password_hash = ?, credential_version = credential_version + 1
+  WHERE issuer = ? AND subject = ?`
+const DISABLE = `UPDATE accounts SET disabled = 1, credential_version = credential_version + 1
+  WHERE issuer = ? AND subject = ?`
+const ENABLE = 'UPDATE accounts SET disabled = 0 WHERE issuer = ? AND subject = ?'
 const REMOVE = 'DELETE FROM accounts WHERE issuer = ? AND subject = ?'
 const REMOVE_CONSENTS = 'DELETE FROM consents WHERE issuer = ? AND subject = ?'

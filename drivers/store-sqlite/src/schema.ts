@@ -28,6 +28,7 @@ export const migrations: readonly string[] = [
     email TEXT,
     email_verified INTEGER NOT NULL,
     disabled INTEGER NOT NULL,
+    credential_version INTEGER NOT NULL,
     password_hash TEXT NOT NULL,
     created_at REAL NOT NULL,
     PRIMARY KEY (issuer, subject)
