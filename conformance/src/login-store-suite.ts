@@ -71,6 +71,21 @@ export function loginStoreSuite(driver: Driver, runner: Runner): void {
     equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, T0 + 5)
   })
 
+  claim(
+    'end of a login whose row is gone says so, and ends the sessions that outlived it',
+    async (stores) => {
+      const login = sampleLogin({ expiresAt: T0 + 10 })
+      const [session, other] = [sampleSession({ login: login.id }), sampleSession()]
+      await stores.logins.start(ISSUER, login, null, [])
+      for (const row of [session, other]) await stores.sessions.start(ISSUER, row, [])
+      equal(await stores.prune(ISSUER, T0 + 11, 100), 1)
+      equal(await stores.logins.end(ISSUER, login.id, T0 + 12, () => []), 'unknown')
+      const after = await stores.sessions.find(ISSUER, session.id)
+      same([after?.endedAt, after?.endCause], [T0 + 12, 'logout'])
+      same(await stores.sessions.find(ISSUER, other.id), other)
+    },
+  )
+
   claim('end of an unknown login is recorded as such', async (stores) => {
     const outcome = await stores.logins.end(ISSUER, sampleLogin().id, T0, (given) => [
       sampleEvent({ cause: given }),

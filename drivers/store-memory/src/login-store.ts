@@ -21,11 +21,9 @@ export function createLoginStore(database: Database): LoginStore {
     end: (issuer, id, now, record) =>
       database.act(issuer, (rows) => {
         const outcome = rows.logins.find(id) === undefined ? 'unknown' : 'ended'
-        if (outcome === 'ended') {
-          endLogins(rows, (login) => login.id === id, now)
-          endSessions(rows, (session) => session.login === id, 'logout', now)
-          voidCodes(rows, (code) => code.login === id)
-        }
+        endLogins(rows, (login) => login.id === id, now)
+        endSessions(rows, (session) => session.login === id, 'logout', now)
+        voidCodes(rows, (code) => code.login === id)
         writeEvents(rows, record(outcome))
         return outcome
       }),

@@ -23,11 +23,9 @@ export function createLoginStore(database: Database): LoginStore {
     end: (issuer, id, now, record) =>
       database.act((connection) => {
         const outcome = connection.get(EXISTS, issuer, id) === undefined ? 'unknown' : 'ended'
-        if (outcome === 'ended') {
-          endLogins(connection, issuer, { column: 'id', value: id }, now)
-          endSessions(connection, issuer, { column: 'login', value: id }, 'logout', now)
-          voidCodes(connection, issuer, { column: 'login', value: id })
-        }
+        endLogins(connection, issuer, { column: 'id', value: id }, now)
+        endSessions(connection, issuer, { column: 'login', value: id }, 'logout', now)
+        voidCodes(connection, issuer, { column: 'login', value: id })
         writeEvents(connection, issuer, record(outcome))
         return outcome
       }),
