@@ -1,7 +1,7 @@
 import { equal } from 'node:assert/strict'
 import type { Claim } from './claim.ts'
 import { same } from './same.ts'
-import { ISSUER, sampleCode, sampleLogin, sampleSession, T0 } from './samples.ts'
+import { ISSUER, sampleCode, sampleEvent, sampleLogin, sampleSession, T0 } from './samples.ts'
 
 /** What `Stores.prune` promises. */
 export function pruning(claim: Claim): void {
@@ -25,6 +25,19 @@ export function pruning(claim: Claim): void {
       equal(await stores.prune(ISSUER, T0 + 901, 2), 0)
     },
   )
+
+  claim('prune lets other acts in between its batches', async (stores) => {
+    for (let row = 0; row < 6; row += 1)
+      await stores.logins.start(ISSUER, sampleLogin({ expiresAt: T0 + 10 }), null, [])
+    let isDone = false
+    const pruned = stores.prune(ISSUER, T0 + 11, 2).then((gone) => {
+      isDone = true
+      return gone
+    })
+    await stores.events.record(ISSUER, [sampleEvent()])
+    equal(isDone, false)
+    equal(await pruned, 6)
+  })
 
   claim('prune keeps what can still be asked for: ended sessions, used and expired codes', async (stores) => {
     const login = sampleLogin({ expiresAt: T0 + 900 })

@@ -1,5 +1,6 @@
 import { equal, rejects } from 'node:assert/strict'
 import { type Claim, claimsOf } from './claim.ts'
+import { copies } from './copies.ts'
 import type { Driver, Runner } from './driver.ts'
 import { everyAct, everyRead } from './every-call.ts'
 import { type Household, moveIn, portrait } from './household.ts'
@@ -14,6 +15,7 @@ export function storesSuite(driver: Driver, runner: Runner): void {
   const claim = claimsOf('Stores', driver, runner)
   separation(claim)
   atomicity(claim)
+  copies(claim)
   pruning(claim)
   closing(claim)
   twoNodes(claim, driver)
@@ -94,14 +96,6 @@ function atomicity(claim: Claim): void {
       equal((await stores.sessions.rotate(ISSUER, rotation, () => [])).outcome, 'rotated')
       equal((await stores.sessions.find(ISSUER, session))?.generation, generation + 1)
     }
-  })
-
-  claim('what a caller does to a row it was given or has handed in changes nothing kept', async (stores) => {
-    const { session } = await moveIn(stores, ISSUER)
-    const before = await stores.sessions.find(ISSUER, session)
-    const given = await stores.sessions.find(ISSUER, session)
-    given?.seed.fill(0)
-    same(await stores.sessions.find(ISSUER, session), before)
   })
 }
 

@@ -5,7 +5,7 @@ import type { Driver } from './driver.ts'
 import { moveIn } from './household.ts'
 import { race, tally } from './race.ts'
 import { same } from './same.ts'
-import { ISSUER, sampleKey, sampleRotation, sampleSession, T0 } from './samples.ts'
+import { ISSUER, sampleClient, sampleKey, sampleRotation, sampleSession, T0 } from './samples.ts'
 
 /** The same promises with two nodes on one product; nothing where a driver cannot open it twice. */
 export function twoNodes(claim: Claim, driver: Driver): void {
@@ -49,6 +49,26 @@ export function twoNodes(claim: Claim, driver: Driver): void {
       (caller % 2 === 0 ? one : two).keys.add(ISSUER, [sampleKey()], []),
     )
     same(tally(answers), { added: 1, conflict: 19 })
+  })
+
+  claimOfTwo('a client that one adds or removes is seen or gone at once on both', async (one, two) => {
+    for (const [writer, reader] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const client = sampleClient()
+      const seen = () => Promise.all([writer, reader].map(({ clients }) => clients.find(ISSUER, client.id)))
+      same(await seen(), [undefined, undefined])
+      await writer.clients.add(ISSUER, client, [])
+      same(await seen(), [client, client])
+      await writer.clients.remove(ISSUER, client.id, T0, () => [])
+      same(await seen(), [undefined, undefined])
+      await reader.clients.add(ISSUER, { ...client, name: 'Another' }, [])
+      same(await seen(), [
+        { ...client, name: 'Another' },
+        { ...client, name: 'Another' },
+      ])
+    }
   })
 
   claimOfTwo('what one acknowledged, the other reads', async (one, two) => {

@@ -22,7 +22,7 @@ export function createMemoryStores(): Stores {
     sessions: createSessionStore(database),
     events: createEventStore(database),
     keys: createKeyRecords(database),
-    prune: (issuer, now) => database.act(issuer, (rows) => prune(rows, now)),
+    prune: (issuer, now, limit) => prune(database, issuer, now, limit),
     ping: () => database.ping(),
     close: () => database.close(),
   }

@@ -1,18 +1,45 @@
+import type { Database } from './database.ts'
 import type { Rows } from './rows.ts'
 
-/** Deletes what no one can ask for any more and says how many rows went. */
-export function prune(rows: Rows, now: number): number {
+/** Deletes what no one can ask for any more; each batch is an act of its own, so that others come in between. */
+export async function prune(database: Database, issuer: string, now: number, limit: number): Promise<number> {
+  const batch = Math.max(1, Math.floor(limit))
+  let gone = 0
+  for (const pruned of prunings) {
+    let deleted = batch
+    while (deleted === batch) {
+      deleted = await database.act(issuer, (rows) => pruned(rows, now, batch))
+      gone += deleted
+    }
+  }
+  return gone
+}
+
+function pruneCodes(rows: Rows, now: number, limit: number): number {
   const codes = rows.codes.all().filter(({ code }) => now > code.expiresAt + CODE_RETENTION)
-  for (const { code } of codes) rows.codes.remove(code.hash)
+  const batch = codes.slice(0, limit)
+  for (const { code } of batch) rows.codes.remove(code.hash)
+  return batch.length
+}
+
+function pruneLogins(rows: Rows, now: number, limit: number): number {
   const logins = rows.logins.all().filter((login) => now >= login.expiresAt)
-  for (const login of logins) {
+  const batch = logins.slice(0, limit)
+  for (const login of batch) {
     rows.logins.remove(login.id)
     rows.cookies.remove(login.cookieHash)
   }
+  return batch.length
+}
+
+function pruneSessions(rows: Rows, now: number, limit: number): number {
   const sessions = rows.sessions.all().filter((session) => now >= session.absoluteExpiresAt)
-  for (const session of sessions) rows.sessions.remove(session.id)
-  return codes.length + logins.length + sessions.length
+  const batch = sessions.slice(0, limit)
+  for (const session of batch) rows.sessions.remove(session.id)
+  return batch.length
 }
 
 /** Seconds that codes are kept past their expiry, to notice replays. */
 const CODE_RETENTION = 600
+
+const prunings = [pruneCodes, pruneLogins, pruneSessions]

@@ -62,19 +62,20 @@ function findClient(connection: Connection, issuer: string, id: string): Client 
   return row === undefined ? undefined : clientFrom(row)
 }
 
+/** Frozen, since one object is given to all who ask. */
 function clientFrom(row: SqlRow): Client {
-  return {
+  return Object.freeze<Client>({
     id: text(row, 'id'),
     name: text(row, 'name'),
     type: text(row, 'type') as Client['type'],
     applicationType: text(row, 'application_type') as Client['applicationType'],
     secretHash: textOrNull(row, 'secret_hash'),
-    redirectUris: list(row, 'redirect_uris'),
-    grantTypes: list(row, 'grant_types') as readonly GrantType[],
-    scopes: list(row, 'scopes'),
+    redirectUris: Object.freeze(list(row, 'redirect_uris')),
+    grantTypes: Object.freeze(list(row, 'grant_types')) as readonly GrantType[],
+    scopes: Object.freeze(list(row, 'scopes')),
     consent: text(row, 'consent') as Client['consent'],
     createdAt: number(row, 'created_at'),
-  }
+  })
 }
 
 function rowOfClient(issuer: string, client: Client): Readonly<Record<string, SQLInputValue>> {

@@ -74,11 +74,14 @@ function prepareWriter(writer: DatabaseSync): void {
       'Cannot open the store: its file system does not allow a write-ahead log',
     )
   // A commit is on the disk before it is acknowledged; on macOS a plain fsync does not reach the disk.
-  writer.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = 8000')
-  // A destroyed private key is overwritten, not just unlinked.
+  writer.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON')
+  // Deleted content is overwritten with zeros on pages that stay in use. FAST leaves alone pages that become free as a
+  // whole (long values have such pages), and the log keeps older copies of a page until it is written over: whoever
+  // reads the raw file may for a while find what was deleted. Private keys lie in it wrapped only.
   writer.exec('PRAGMA secure_delete = FAST')
   writer.exec('PRAGMA trusted_schema = OFF')
-  // New rows land all over their trees: more of them in memory, and fewer copies of each page from log to file.
+  // New rows land all over their trees: more of them are kept in memory, and a longer log takes fewer checkpoints on the
+  // path of commits (measured on a noisy machine, 8000 pages instead of 4000: 2,370 refreshes a second for 2,050).
   writer.exec(`PRAGMA cache_size = ${-CACHE_KIB}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`)
 }
 
@@ -88,4 +91,4 @@ const OPENING_TIMEOUT = 5000
 const WRITING_TIMEOUT = 3
 const CACHE_KIB = 16_384
 /** Pages of 4 KiB. */
-const LOG_PAGES = 4000
+const LOG_PAGES = 8000

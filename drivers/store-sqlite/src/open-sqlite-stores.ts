@@ -47,7 +47,8 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sql
     events: createEventStore(database),
     keys: createKeyRecords(database),
     prune: (issuer, now, limit) => prune(database, issuer, now, limit),
-    ping: () => database.read((connection) => void connection.get('PRAGMA user_version')),
+    // An act, though one that writes nothing: a file that can be read may still be held or refuse a transaction.
+    ping: () => database.act((connection) => void connection.get('PRAGMA user_version')),
     dataVersion: () => database.dataVersion(),
     close: () => database.close(),
   }

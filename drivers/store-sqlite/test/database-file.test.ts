@@ -56,6 +56,16 @@ describe('durability', () => {
     expect(writer?.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     await stores.close()
   })
+
+  test('openSqliteStores checkpoints after 8000 pages of log, and overwrites what it deletes', async () => {
+    const executed = vi.spyOn(DatabaseSync.prototype, 'exec')
+    const stores = await openSqliteStores({ path: `${folder}/checkpoints.db` })
+    const writer = executed.mock.contexts.find((context) => context instanceof DatabaseSync)
+    executed.mockRestore()
+    expect(writer?.prepare('PRAGMA wal_autocheckpoint').get()).toEqual({ wal_autocheckpoint: 8000 })
+    expect(writer?.prepare('PRAGMA secure_delete').get()).toEqual({ secure_delete: 2 })
+    await stores.close()
+  })
 })
 
 describe('a file that is there', () => {
