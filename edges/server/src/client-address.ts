@@ -51,7 +51,7 @@ function addProxy(list: BlockList, proxy: string): void {
 
 /** Without port, brackets, zone and the IPv4-in-IPv6 form; undefined when it is no address. */
 function plainAddress(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
+  if (text === undefined || text.length > LONGEST_ADDRESS) return undefined
   const bare = IPV4_WITH_PORT.exec(text)?.[1] ?? IPV6_IN_BRACKETS.exec(text)?.[1] ?? text
   const address = bare.replace(ZONE, '').replace(MAPPED, '')
   return isIP(address) === 0 ? undefined : address
@@ -61,6 +61,8 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 4 ? 'ipv4' : 'ipv6'
 }
 
+/** Characters; an IPv6 address with zone, brackets and port has fewer. What is longer is not read at all. */
+const LONGEST_ADDRESS = 64
 const IPV4_WITH_PORT = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/
 const IPV6_IN_BRACKETS = /^\[([^\]]+)\](?::\d{1,5})?$/
 const ZONE = /%.*$/
