@@ -100,7 +100,15 @@ const rows: Readonly<Record<AuthorityErrorCode | ServerErrorCode, ErrorRow>> = {
   'authority/account-exists': failed,
   'authority/account-invalid': failed,
   'authority/claims': failed,
-  'authority/subject': failed,
+  // Whether the account is disabled, gone or changed is not said.
+  'authority/subject': {
+    status: 403,
+    error: 'invalid_request',
+    page: {
+      title: 'You cannot be signed in just now',
+      text: 'Your account may have changed while you were signing in. Go back to the app and start again. If it happens again, ask the people who look after your account.',
+    },
+  },
   'server/options': failed,
   'server/insecure-transport': {
     status: 400,

@@ -100,6 +100,29 @@ describe('POST /login', () => {
     })
   }
 
+  test('tells who may not be signed in after all by a page with 403 that does not say why', async () => {
+    const { post, authority } = asking()
+    const texts = new Set<string>()
+    for (const why of ['the account is unknown or disabled', 'the subject is the id of a client']) {
+      authority.answers.signIn = refusal('authority/subject', `Cannot sign in: ${why}`)
+      const answer = await post('/login', good)
+      expect(answer.status).toBe(403)
+      expect(answer.headers.getSetCookie()).toEqual([])
+      const text = await answer.text()
+      expect(text).toContain('Your account may have changed')
+      expect(text).not.toContain(why)
+      texts.add(text.replace(answer.headers.get('x-request-id') ?? 'no id', ''))
+    }
+    expect(texts.size).toBe(1)
+  })
+
+  test('tells a machine of that as invalid_request', async () => {
+    const { post, authority } = asking()
+    authority.answers.token = refusal('authority/subject')
+    const answer = await post('/token', { grant_type: 'x' })
+    expect([answer.status, (await answer.json()).error]).toEqual([403, 'invalid_request'])
+  })
+
   test('says that the sign-in has expired when the interaction is missing, forged or from another browser', async () => {
     const { post, get, authority } = asking()
     authority.answers.signIn = refusal('authority/interaction')
