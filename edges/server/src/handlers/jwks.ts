@@ -16,5 +16,8 @@ export function jwksHandler({ authority }: ServerContext): Handler {
   }
 }
 
-/** Seconds; a new key is announced at least this long before it signs. */
+/**
+ * Seconds for which others may keep the key set. Nothing here holds a key back until it was published so long: who
+ * makes a pending key active must have waited, or verifiers may meet a key that they do not know yet.
+ */
 export const JWKS_MAX_AGE = 300
