@@ -52,7 +52,7 @@ function openExchange(
   id: string,
   server: ServerContext,
 ): Exchange {
-  if (route.anyTransport !== true) checkTransport(request, info.address, server.endpoints, server.proxies)
+  if (route.anyTransport !== true) checkTransport(request.headers, info, server.endpoints, server.proxies)
   const query = new URL(request.url).search.slice(1)
   if (query.length > LONGEST_QUERY) {
     throw new ServerError(

@@ -23,6 +23,11 @@ export interface ServerOptions {
 export interface ConnectionInfo {
   /** The address of the direct peer. */
   readonly address?: string
+  /**
+   * Whether the connection itself is TLS, as the socket has it; never taken from the request, whose line the peer
+   * writes. Unknown counts as plain, so that an https issuer answers nobody but a trusted proxy.
+   */
+  readonly encrypted?: boolean
 }
 
 /** Every endpoint of one authority. */

@@ -1,28 +1,30 @@
 import type { ProxyTrust } from './client-address.ts'
 import type { Endpoints } from './endpoints.ts'
 import { ServerError } from './errors.ts'
+import type { ConnectionInfo } from './server-options.ts'
 
 /**
- * Checks that a request to an https issuer came over TLS: its own URL says so, or a trusted proxy stands between, which
- * must not say otherwise. An http issuer is on a loopback host and asks nothing.
+ * Checks that a request to an https issuer came over TLS: the host says so of the connection, or a trusted proxy stands
+ * between, which must not say otherwise. The request's own URL is no witness: over plain http a peer may write
+ * `POST https://host/token` (RFC 9112 §3.2.2). An http issuer is on a loopback host and asks nothing.
  *
- * Throws `server/insecure-transport`.
+ * Throws `server/insecure-transport`, also when the host does not say.
  */
 export function checkTransport(
-  request: Request,
-  direct: string | undefined,
+  headers: Headers,
+  { address, encrypted }: ConnectionInfo,
   endpoints: Endpoints,
   proxies: ProxyTrust,
 ): void {
   if (!endpoints.isHttps) return
-  if (proxies.trusts(direct)) {
-    const forwarded = request.headers.get('x-forwarded-proto')
+  if (proxies.trusts(address)) {
+    const forwarded = headers.get('x-forwarded-proto')
     if (forwarded === null || forwarded.split(',').every((proto) => proto.trim().toLowerCase() === 'https')) {
       return
     }
-  } else if (request.url.startsWith('https:')) return
+  } else if (encrypted === true) return
   throw new ServerError(
     'server/insecure-transport',
-    'Cannot answer the request: the issuer is https and the request came over plain http',
+    'Cannot answer the request: the issuer is https and the connection is not known to be TLS',
   )
 }

@@ -21,7 +21,7 @@ export function asking(options: Partial<ServerOptions> & { readonly issuer?: str
   const server = createServer({ authority, clock: { now: () => 1_000_000 }, ...rest })
   const { origin } = new URL(issuer)
   const send = (method: string, path: string, init: RequestInit = {}): Promise<Response> =>
-    server.fetch(new Request(origin + path, { method, ...init }))
+    server.fetch(new Request(origin + path, { method, ...init }), { encrypted: true })
   return {
     authority,
     server,

@@ -13,7 +13,7 @@ export function browser(server: Server, origin: string): TestBrowser {
   async function send(url: URL, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers)
     if (cookies.size > 0) headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '))
-    const answer = await server.fetch(new Request(url, { ...init, headers }))
+    const answer = await server.fetch(new Request(url, { ...init, headers }), { encrypted: true })
     for (const text of answer.headers.getSetCookie()) keep(text)
     return answer
   }

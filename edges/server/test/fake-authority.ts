@@ -82,6 +82,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     get generation() {
       return state.generation
     },
+    problems: [],
     open: async () => {},
     refresh: async () => {},
     signer: () => ({ alg: 'ES256', kid: 'k1', sign: unused }),

@@ -38,7 +38,7 @@ function post(
 ) {
   const body = new URLSearchParams(form).toString()
   const all = { 'content-type': 'application/x-www-form-urlencoded', ...headers }
-  return server.fetch(new Request(issuer + path, { method: 'POST', body, headers: all }))
+  return server.fetch(new Request(issuer + path, { method: 'POST', body, headers: all }), { encrypted: true })
 }
 
 for (const issuer of ['https://auth.example.com', 'https://auth.example.com/tenants/one']) {
@@ -70,7 +70,9 @@ for (const issuer of ['https://auth.example.com', 'https://auth.example.com/tena
       })
 
       const headers = { authorization: `Bearer ${tokens.access_token}` }
-      const userinfo = await made.server.fetch(new Request(`${issuer}/userinfo`, { headers }))
+      const userinfo = await made.server.fetch(new Request(`${issuer}/userinfo`, { headers }), {
+        encrypted: true,
+      })
       expect(await userinfo.json()).toEqual({
         sub: made.subject,
         preferred_username: 'ada',
@@ -218,7 +220,9 @@ describe('the token endpoint over a true authority', () => {
 
   test('publishes keys without private members', async () => {
     const { server, issuer } = await world()
-    const { keys } = await (await server.fetch(new Request(`${issuer}/jwks.json`))).json()
+    const { keys } = await (
+      await server.fetch(new Request(`${issuer}/jwks.json`), { encrypted: true })
+    ).json()
     expect(keys.length).toBeGreaterThanOrEqual(1)
     for (const key of keys)
       for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) expect(name in key).toBe(false)
@@ -227,7 +231,7 @@ describe('the token endpoint over a true authority', () => {
   test('answers a forged bearer token with 401 invalid_token', async () => {
     const { server, issuer } = await world()
     const headers = { authorization: 'Bearer e30.e30.e30' }
-    const answer = await server.fetch(new Request(`${issuer}/userinfo`, { headers }))
+    const answer = await server.fetch(new Request(`${issuer}/userinfo`, { headers }), { encrypted: true })
     expect(answer.status).toBe(401)
     expect(answer.headers.get('www-authenticate')).toContain('error="invalid_token"')
   })

@@ -8,6 +8,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import type { Server } from '@jotwarden/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { asking } from './asking.ts'
@@ -65,6 +66,15 @@ describe('over real HTTP', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers.etag).toMatch(/^"/)
     expect(answer.text).toBe('')
+  })
+
+  test('plain http with an https URL in the request line reaches nothing of an https issuer', async () => {
+    const { server, authority } = asking()
+    const target = 'https://auth.example.com/token'
+    const answer = await send(await serve(server), 'POST', target, FORM, ['grant_type=x'])
+    expect(answer.status).toBe(400)
+    expect(answer.text).toContain('not known to be TLS')
+    expect(authority.tokenRequests).toEqual([])
   })
 
   for (const target of [
@@ -131,8 +141,13 @@ async function bridge(server: Server, incoming: IncomingMessage, outgoing: Serve
     body: hasBody ? (Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>) : null,
     duplex: 'half',
   }
-  const request = new Request(`http://127.0.0.1${incoming.url}`, init)
-  const answer = await server.fetch(request, { address: incoming.socket.remoteAddress ?? '' })
+  // As hosts do: a request line in absolute form is taken at its word.
+  const target = incoming.url ?? ''
+  const request = new Request(target.startsWith('https://') ? target : `http://127.0.0.1${target}`, init)
+  const answer = await server.fetch(request, {
+    address: incoming.socket.remoteAddress ?? '',
+    encrypted: incoming.socket instanceof TLSSocket,
+  })
   outgoing.statusCode = answer.status
   answer.headers.forEach((value, name) => {
     if (name !== 'set-cookie') outgoing.setHeader(name, value)

@@ -1,4 +1,4 @@
-import { createServer, ServerError } from '@jotwarden/server'
+import { type ConnectionInfo, createServer, ServerError } from '@jotwarden/server'
 import { describe, expect, test, vi } from 'vitest'
 import { asking } from './asking.ts'
 import { fakeAuthority } from './fake-authority.ts'
@@ -11,7 +11,7 @@ async function networkSeen(
   const { server, authority } = asking({ trustedProxies })
   const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor }
   const request = new Request('https://auth.example.com/authorize', { headers })
-  await server.fetch(request, address === undefined ? {} : { address })
+  await server.fetch(request, { encrypted: true, ...(address === undefined ? {} : { address }) })
   return authority.begun[0]?.browser.network
 }
 
@@ -39,6 +39,12 @@ describe('the client address', () => {
     ['reads IPv6 with brackets and port', '2001:db8:1::5', '[2001:db8:9::1]:4711', '2001:db8:9::1'],
     ['reads IPv4 in IPv6 as IPv4', '::ffff:10.1.2.3', '::ffff:198.51.100.1', '198.51.100.1'],
     ['leaves a zone off', 'fe80::1%eth0', undefined, 'fe80::1'],
+    [
+      'stops where an entry is longer than any address',
+      '10.1.2.3',
+      `198.51.100.1%${'%'.repeat(60)}`,
+      '10.1.2.3',
+    ],
     ['is unknown without a peer, whatever is forwarded', undefined, '198.51.100.1', undefined],
     ['is unknown when the peer is no address', 'unix:', undefined, undefined],
   ]
@@ -72,24 +78,46 @@ describe('transport', () => {
   const cases: readonly (readonly [
     name: string,
     url: string,
-    address: string,
+    connection: ConnectionInfo,
     proto: string | undefined,
     status: number,
   ])[] = [
-    ['TLS of our own is taken', HTTPS, '203.0.113.9', undefined, 200],
-    ['plain http is refused', HTTP, '203.0.113.9', undefined, 400],
-    ['plain http from anyone who claims https is refused', HTTP, '203.0.113.9', 'https', 400],
-    ['a trusted proxy is taken', HTTP, '10.0.0.1', undefined, 200],
-    ['a trusted proxy that says https is taken', HTTP, '10.0.0.1', 'https', 200],
-    ['a trusted proxy that says http is refused', HTTP, '10.0.0.1', 'http', 400],
-    ['a trusted proxy that says http at one hop is refused', HTTP, '10.0.0.1', 'https, http', 400],
-    ['a trusted proxy that says http is refused over TLS too', HTTPS, '10.0.0.1', 'http', 400],
+    ['TLS of our own is taken', HTTPS, { address: STRANGER, encrypted: true }, undefined, 200],
+    ['plain http is refused', HTTP, { address: STRANGER, encrypted: false }, undefined, 400],
+    [
+      'plain http with an https URL in its request line is refused',
+      HTTPS,
+      { address: STRANGER, encrypted: false },
+      undefined,
+      400,
+    ],
+    ['a connection of which nothing is known is refused', HTTPS, {}, undefined, 400],
+    ['a connection of which only the peer is known is refused', HTTPS, { address: STRANGER }, undefined, 400],
+    ['TLS is taken, whatever the URL says', HTTP, { address: STRANGER, encrypted: true }, undefined, 200],
+    ['plain http from anyone who claims https is refused', HTTP, { address: STRANGER }, 'https', 400],
+    ['a trusted proxy is taken', HTTP, { address: '10.0.0.1' }, undefined, 200],
+    ['a trusted proxy that says https is taken', HTTP, { address: '10.0.0.1' }, 'https', 200],
+    ['a trusted proxy that says http is refused', HTTP, { address: '10.0.0.1' }, 'http', 400],
+    [
+      'a trusted proxy that says http at one hop is refused',
+      HTTP,
+      { address: '10.0.0.1' },
+      'https, http',
+      400,
+    ],
+    [
+      'a trusted proxy that says http is refused over TLS too',
+      HTTPS,
+      { address: '10.0.0.1', encrypted: true },
+      'http',
+      400,
+    ],
   ]
-  for (const [name, url, address, proto, status] of cases) {
+  for (const [name, url, connection, proto, status] of cases) {
     test(name, async () => {
       const { server, authority } = asking({ trustedProxies: ['10.0.0.0/8'] })
       const request = new Request(url, { headers: proto === undefined ? {} : { 'x-forwarded-proto': proto } })
-      expect((await server.fetch(request, { address })).status).toBe(status)
+      expect((await server.fetch(request, connection)).status).toBe(status)
       expect(authority.begun).toHaveLength(status === 200 ? 1 : 0)
     })
   }
@@ -147,3 +175,5 @@ describe('health', () => {
     expect((await get('/readyz')).status).toBe(503)
   })
 })
+
+const STRANGER = '203.0.113.9'

@@ -12,7 +12,7 @@ describe('POST /token', () => {
       body: 'grant_type=client_credentials&resource=a&resource=b',
       headers: { 'content-type': FORM, authorization: 'Basic eDp5' },
     })
-    const answer = await server.fetch(request, { address: '192.0.2.7' })
+    const answer = await server.fetch(request, { address: '192.0.2.7', encrypted: true })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(answer.headers.get('pragma')).toBe('no-cache')
@@ -116,7 +116,7 @@ describe('POST /token', () => {
       },
     })
     const request = streaming(body)
-    expect((await asking().server.fetch(request)).status).toBe(413)
+    expect((await asking().server.fetch(request, { encrypted: true })).status).toBe(413)
     expect(pulled).toBeLessThan(8)
   })
 
@@ -125,7 +125,7 @@ describe('POST /token', () => {
       start: (controller) => controller.error(new Error('gone')),
     })
     const request = streaming(body)
-    expect((await asking().server.fetch(request)).status).toBe(400)
+    expect((await asking().server.fetch(request, { encrypted: true })).status).toBe(400)
   })
 
   test('refuses a query longer than 8 KiB with 414', async () => {

@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { type Address, formatAddress } from '../config/address.ts'
 import { Refusal } from '../refusal.ts'
 
-/** Answers a request; `address` is the direct peer's. */
+/** Answers a request; `address` is the direct peer's, `encrypted` says whether its connection is TLS. */
 export type Handler = (
   request: Request,
-  connection: { readonly address?: string },
+  connection: { readonly address?: string; readonly encrypted: boolean },
 ) => Response | Promise<Response>
 
 /** Certificate chain and private key as PEM files. */
@@ -40,8 +41,9 @@ export interface ListenOptions {
 export async function listen(address: Address, options: ListenOptions): Promise<Listener> {
   let handler: Handler = () => new Response(null, { status: 503, headers: { 'retry-after': '1' } })
   const listener = getRequestListener((request, { incoming }) => {
-    const peer = incoming.socket.remoteAddress
-    return handler(request, peer === undefined ? {} : { address: peer })
+    const address = incoming.socket.remoteAddress
+    const encrypted = incoming.socket instanceof TLSSocket
+    return handler(request, address === undefined ? { encrypted } : { address, encrypted })
   })
   const server = createServer(options.tls)
   server.on('request', (incoming, outgoing) => void listener(incoming, outgoing))
