@@ -11,18 +11,21 @@ export interface Tended {
 }
 
 /**
- * Notices keys that another process changed, within a second, and prunes what has expired. Clients and accounts are read
- * from the store at each request, so that nothing of them can be stale.
+ * Notices keys that another process changed, within a second, logs those that cannot be opened, and prunes what has
+ * expired. Accounts are read from the store at each request; the store itself remembers clients until its file changes.
  */
 export function tend(opened: OpenedAuthority, log: Logger): Tended {
   const { keyring } = opened.authority
+  // Nothing yet: the keys may have changed between their opening and now.
+  let seen: number | undefined
+  let told: readonly string[] = []
   const notice = async () => {
     const version = opened.stores.dataVersion()
     if (version === seen) return
     await keyring.refresh()
     seen = version
+    told = tellProblems(keyring.problems, told, log)
   }
-  let seen = opened.stores.dataVersion()
   const keys = repeat(0.25, notice, failed(log, 'cannot read the keys again'))
   const pruning = repeat(60, () => prune(opened, log), failed(log, 'cannot prune the store'))
   return {
@@ -42,11 +45,27 @@ async function prune({ authority, stores }: OpenedAuthority, log: Logger): Promi
   if (gone > 0) log.debug({ rows: gone }, 'pruned')
 }
 
+/** A problem stays until somebody mends it: it is told when it is new, not at each reading. */
+function tellProblems(
+  problems: OpenedAuthority['authority']['keyring']['problems'],
+  told: readonly string[],
+  log: Logger,
+): readonly string[] {
+  for (const { code, message, cause } of problems) {
+    if (!told.includes(message))
+      log.error({ code, reason: message, cause: codeOf(cause) }, 'a key is left out')
+  }
+  return problems.map(({ message }) => message)
+}
+
 function failed(log: Logger, message: string): (error: unknown) => void {
   return (error) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    log.error({ code, reason: error instanceof Error ? error.message : 'unknown' }, message)
+    log.error({ code: codeOf(error), reason: error instanceof Error ? error.message : 'unknown' }, message)
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 const BATCH = 200
