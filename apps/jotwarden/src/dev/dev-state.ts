@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { resolve } from 'node:path'
 import type { Configuration } from '../config/configuration.ts'
 import { useConfiguration } from '../config/use.ts'
@@ -22,7 +32,7 @@ export function developmentFolder(terminal: Terminal): string {
 
 /**
  * Makes the folder (mode 0700) with a key-encryption key (mode 0600) and a configuration for these addresses, so that
- * every other command finds the same state with --dev.
+ * every other command finds the same state with --dev. Throws `Refusal` when the folder is another user's.
  */
 export async function prepareDevelopmentState(
   terminal: Terminal,
@@ -30,13 +40,12 @@ export async function prepareDevelopmentState(
 ): Promise<Configuration> {
   const folder = developmentFolder(terminal)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  refuseForeignFolder(folder)
   chmodSync(folder, 0o700)
   const { openKekFile } = await import('@jotwarden/keystore-file')
   openKekFile(resolve(folder, 'development.kek'), { create: true, requireMode: true })
   const file = resolve(folder, 'jotwarden.toml')
-  // Whole or not at all: another command may be reading it.
-  writeFileSync(`${file}.draft`, configurationText(urls), { mode: 0o600 })
-  renameSync(`${file}.draft`, file)
+  replaceFile(file, configurationText(urls))
   return developmentConfiguration(terminal)
 }
 
@@ -50,6 +59,26 @@ export function developmentConfiguration(terminal: Terminal): Configuration {
   }
   // Variables are for the real configuration; here they would only surprise.
   return useConfiguration({ ...terminal, environment: {} }, file)
+}
+
+/** Who owns the folder can put links and files of his own into it. Where there are no user ids, nothing is known. */
+function refuseForeignFolder(folder: string): void {
+  const user = process.getuid?.()
+  if (user === undefined || [lstatSync(folder), statSync(folder)].every(({ uid }) => uid === user)) return
+  throw new Refusal('refused', `Cannot keep a development state in ${folder}: it belongs to another user`, {
+    remedy: 'Start in a folder of your own, or name one in JOTWARDEN_STATE',
+  })
+}
+
+/** Whole or not at all: another command may be reading it. A draft of its own follows no link and takes no other's place. */
+function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${randomUUID()}.draft`
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flag: 'wx' })
+    renameSync(draft, file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
 }
 
 function configurationText({ issuer, listen, api }: DevelopmentUrls): string {
