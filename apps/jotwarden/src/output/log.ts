@@ -12,7 +12,7 @@ export interface LogOptions {
 
 /**
  * Makes the log of a server: one line an event. Members that could hold a credential are replaced, at any depth that
- * events of ours reach: what writes here gives none, and this stands behind it.
+ * events of ours reach: what writes here gives none, and this stands behind it. The code of an error stays readable.
  */
 export function createLog(options: LogOptions): Logger {
   return pino(
@@ -21,7 +21,7 @@ export function createLog(options: LogOptions): Logger {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: redactedPaths, censor: '[secret]' },
+      redact: { paths: redactedPaths, censor },
     },
     { write: (line: string) => void options.stream.write(options.format === 'json' ? line : textLine(line)) },
   )
@@ -30,6 +30,12 @@ export function createLog(options: LogOptions): Logger {
 /** Waits until what was logged has left the process. */
 export async function flushLog(stream: Writable): Promise<void> {
   if (stream.writableLength > 0) await once(stream, 'drain').catch(() => undefined)
+}
+
+/** An authorization code and the code of an error have one name; only the latter has a package and a slash. */
+function censor(value: unknown, path: readonly string[]): unknown {
+  const isErrorCode = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value)
+  return isErrorCode ? value : '[secret]'
 }
 
 function textLine(line: string): string {
@@ -48,6 +54,7 @@ function parsed(line: string): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }
 
+const ERROR_CODE = /^[a-z]+\/[a-z_-]+$/
 const SENSITIVE = [
   'access_token',
   'assertion',
