@@ -164,6 +164,7 @@ describe('codes', () => {
     await guarded.unchanged(async () => {
       const wrong = [
         `${guarded.service}&grant_type=authorization_code&code=${code}&code_verifier=${VERIFIER}`,
+        `client_id=other&grant_type=authorization_code&code=${code}&code_verifier=${VERIFIER}`,
         `client_id=app&grant_type=authorization_code&code=${code}&code_verifier=${'w'.repeat(43)}`,
         `client_id=app&grant_type=authorization_code&code=${code}`,
         `client_id=app&grant_type=authorization_code&code=${code}&code_verifier=${VERIFIER}&redirect_uri=http://127.0.0.1:1/callback`,
@@ -171,7 +172,13 @@ describe('codes', () => {
       const errors = await Promise.all(
         wrong.map(async (body) => JSON.parse((await guarded.token(body)).text).error),
       )
-      expect(errors).toEqual(['unauthorized_client', 'invalid_grant', 'invalid_request', 'invalid_grant'])
+      expect(errors).toEqual([
+        'unauthorized_client',
+        'invalid_grant',
+        'invalid_grant',
+        'invalid_request',
+        'invalid_grant',
+      ])
     })
     const good = `client_id=app&grant_type=authorization_code&code=${code}&code_verifier=${VERIFIER}`
     const redeemed = await guarded.token(good)

@@ -9,6 +9,8 @@ export interface Deployment {
   readonly account: { readonly username: string; readonly password: string }
   /** A public client that nobody is asked about. */
   readonly app: { readonly id: string; readonly redirectUri: string }
+  /** Another public client, which may use the same grants. */
+  readonly other: { readonly id: string }
   readonly service: { readonly id: string; readonly secret: string }
   start(): Promise<Running>
 }
@@ -29,19 +31,10 @@ export async function deployed(): Promise<Deployment> {
     '\n[[resources]]\nidentifier = "https://api.example.com"\nname = "Orders"\nscopes = { "orders:read" = "See your orders" }\n',
   )
   await command(['users', 'add', account.username, '--password-stdin'], account.password)
-  const scopes = ['--scope', 'openid', 'orders:read']
-  await command([
-    'clients',
-    'add',
-    'App',
-    '--id',
-    'app',
-    '--native',
-    '--trusted',
-    '--redirect-uri',
-    redirectUri,
-    ...scopes,
-  ])
+  for (const id of ['app', 'other']) {
+    const words = ['clients', 'add', id, '--id', id, '--native', '--trusted', '--redirect-uri', redirectUri]
+    await command([...words, '--scope', 'openid', 'orders:read'])
+  }
   const service = await command([
     'clients',
     'add',
@@ -61,6 +54,7 @@ export async function deployed(): Promise<Deployment> {
     issuer,
     account,
     app: { id: 'app', redirectUri },
+    other: { id: 'other' },
     service: { id: 'service', secret: JSON.parse(service).client_secret },
     start: () => serving([], { folder }),
   }
