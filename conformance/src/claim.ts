@@ -1,18 +1,22 @@
 import type { Stores } from '@jotwarden/authority'
-import type { Driver, Runner } from './driver.ts'
+import type { Runner } from './driver.ts'
 
 /** One promise of a port and its proof, on a product of its own. */
-export type Claim = (promise: string, prove: (stores: Stores) => Promise<void>) => void
+export type Claim<Product = Stores> = (promise: string, prove: (product: Product) => Promise<void>) => void
 
 /** Names each test `Port: promise`, opens a product for it and closes it whatever happens. */
-export function claimsOf(port: string, driver: Driver, runner: Runner): Claim {
+export function claimsOf<Product extends { close(): Promise<void> } = Stores>(
+  port: string,
+  driver: { open(): Promise<Product> },
+  runner: Runner,
+): Claim<Product> {
   return (promise, prove) => {
     runner.test(`${port}: ${promise}`, async () => {
-      const stores = await driver.open()
+      const product = await driver.open()
       try {
-        await prove(stores)
+        await prove(product)
       } finally {
-        await stores.close()
+        await product.close()
       }
     })
   }

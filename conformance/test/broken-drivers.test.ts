@@ -1,4 +1,4 @@
-import type { Recorder, SecurityEvent, Stores } from '@jotwarden/authority'
+import type { Client, Recorder, SecurityEvent, Stores } from '@jotwarden/authority'
 import {
   accountRecordsSuite,
   clientStoreSuite,
@@ -192,6 +192,70 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
         },
       }
     },
+  ],
+  [
+    'hands out what it keeps',
+    'Stores: what a caller does to what a read gave it',
+    (stores) => {
+      const kept = new Map<string, ReturnType<Stores['clients']['find']>>()
+      return {
+        ...stores,
+        clients: {
+          ...stores.clients,
+          find(issuer, id) {
+            const client = kept.get(id) ?? stores.clients.find(issuer, id)
+            kept.set(id, client)
+            return client
+          },
+        },
+      }
+    },
+  ],
+  [
+    'keeps what it was handed',
+    'Stores: what a caller does to a row it has handed in',
+    (stores) => {
+      const kept = new Map<string, Client>()
+      return {
+        ...stores,
+        clients: {
+          ...stores.clients,
+          add(issuer, client, events) {
+            kept.set(client.id, client)
+            return stores.clients.add(issuer, client, events)
+          },
+          find: async (_, id) => kept.get(id),
+        },
+      }
+    },
+  ],
+  [
+    'ends nothing under a login whose row is gone',
+    'LoginStore: end of a login whose row is gone',
+    (stores) => ({
+      ...stores,
+      logins: {
+        ...stores.logins,
+        async end(issuer, _id, _now, record) {
+          await stores.events.record(issuer, record('unknown'))
+          return 'unknown'
+        },
+      },
+    }),
+  ],
+  [
+    'disables and leaves credentialVersion',
+    'AccountRecords: every password change and disabling',
+    (stores) => ({
+      ...stores,
+      accounts: {
+        ...stores.accounts,
+        async find(issuer, subject) {
+          const account = await stores.accounts.find(issuer, subject)
+          return account === undefined ? undefined : { ...account, credentialVersion: 7 }
+        },
+      },
+    }),
   ],
   [
     'prunes codes at their expiry',
