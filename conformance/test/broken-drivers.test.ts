@@ -252,7 +252,7 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
         ...stores.accounts,
         async find(issuer, subject) {
           const account = await stores.accounts.find(issuer, subject)
-          return account === undefined ? undefined : { ...account, credentialVersion: 7 }
+          return account && { ...account, credentialVersion: 7 }
         },
       },
     }),
@@ -285,7 +285,6 @@ async function broken(driver: Driver): Promise<readonly string[]> {
 }
 
 const nothing: Recorder<unknown> = (): readonly SecurityEvent[] => []
-
 const STAND_IN = { subject: 'usr_stand_in', amr: [], acr: null, expiresAt: 0, endedAt: null }
 
 const suites = [
