@@ -3,20 +3,47 @@ import {
   decodeUnverified,
   type JsonObject,
   type JwsAlgorithm,
+  parseJsonObject,
   type Signer,
   signJwt,
   verify,
 } from '@jotwarden/token'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { es256, everySample, keyPairSample } from './samples.ts'
 
 const claims = { iss: 'https://issuer.example', sub: 'ünïcode 🔑', exp: 2_000_000_000 }
+
+const anyTyp = fc.constantFrom('at+jwt', 'JWT', 'dpop+jwt', 'application/at+jwt', 'logout+jwt')
+const anyClaims = fc
+  .dictionary(
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
+    fc.jsonValue({ maxDepth: 4, stringUnit: 'grapheme' }),
+    { maxKeys: 12 },
+  )
+  .filter((given) => !JSON.stringify(given).includes('__proto__'))
+  .map((given) => parseJsonObject(Buffer.from(JSON.stringify(given))))
 
 describe('signJwt', () => {
   test.each(everySample)('makes a token that verify accepts under $alg', async (sample) => {
     const token = await signJwt({ typ: 'at+jwt', claims }, sample.signer)
     expect(verify(token, sample.verifyKey)).toMatchObject({ typ: 'at+jwt', claims })
   })
+
+  test.each(everySample)(
+    'gives back through verify any claims and typ it was given, under $alg',
+    async (sample) => {
+      await fc.assert(
+        fc.asyncProperty(anyClaims, anyTyp, async (given, typ) => {
+          const token = await signJwt({ typ, claims: given }, sample.signer)
+          const verified = verify(token, sample.verifyKey)
+          expect(verified.claims).toEqual(JSON.parse(JSON.stringify(given)))
+          expect(verified.header).toEqual({ alg: sample.alg, typ, kid: sample.kid })
+        }),
+        { numRuns: 200 },
+      )
+    },
+  )
 
   test.each(everySample)('writes exactly alg, typ and kid under $alg', async (sample) => {
     const [header = ''] = (await signJwt({ typ: 'at+jwt', claims }, sample.signer)).split('.')
