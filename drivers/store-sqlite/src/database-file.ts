@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from './errors.ts'
 import { migrate, refuseForeign } from './migrate.ts'
-import { storeError } from './sqlite-error.ts'
+import { isBusy, storeError } from './sqlite-error.ts'
 
 /** The connections to one file. */
 export interface DatabaseFile {
@@ -67,8 +67,7 @@ function syncFolder(folder: string): void {
 }
 
 function prepareWriter(writer: DatabaseSync): void {
-  const mode = writer.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode
-  if (mode !== 'wal')
+  if (logMode(writer) !== 'wal')
     throw new StoreError(
       'store/failed',
       'Cannot open the store: its file system does not allow a write-ahead log',
@@ -80,15 +79,27 @@ function prepareWriter(writer: DatabaseSync): void {
   // reads the raw file may for a while find what was deleted. Private keys lie in it wrapped only.
   writer.exec('PRAGMA secure_delete = FAST')
   writer.exec('PRAGMA trusted_schema = OFF')
-  // New rows land all over their trees: more of them are kept in memory, and a longer log takes fewer checkpoints on the
-  // path of commits (measured on a noisy machine, 8000 pages instead of 4000: 2,370 refreshes a second for 2,050).
-  writer.exec(`PRAGMA cache_size = ${-CACHE_KIB}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`)
+  // New rows land all over their trees, so more of them are kept in memory.
+  writer.exec(`PRAGMA cache_size = ${-CACHE_KIB}`)
 }
 
+/** Of two that turn a new file to a write-ahead log at once, SQLite sends one away without waiting: it asks again. */
+function logMode(writer: DatabaseSync): unknown {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return writer.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode
+    } catch (error) {
+      if (!isBusy(error) || attempt === OPENING_ATTEMPTS) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPENING_PAUSE)
+    }
+  }
+}
+
+const OPENING_ATTEMPTS = 200
+/** Milliseconds. */
+const OPENING_PAUSE = 25
 /** Milliseconds for which opening waits for another process; nothing else runs then. */
 const OPENING_TIMEOUT = 5000
 /** Milliseconds for which a group's begin may hold up the event loop; longer waits are left to a timer. */
 const WRITING_TIMEOUT = 3
 const CACHE_KIB = 16_384
-/** Pages of 4 KiB. */
-const LOG_PAGES = 8000

@@ -44,14 +44,23 @@ interface Identity {
   readonly empty: boolean
 }
 
+/** Reads all of it at one moment: another process may be making the schema. */
 function identity(database: DatabaseSync): Identity {
+  if (database.isTransaction) return read(database)
   try {
-    const application = Number(database.prepare('PRAGMA application_id').get()?.application_id)
-    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
-    const objects = Number(database.prepare('SELECT count(*) AS objects FROM sqlite_schema').get()?.objects)
-    return { application, version, empty: application === 0 && version === 0 && objects === 0 }
+    database.exec('BEGIN')
+    return read(database)
   } catch (error) {
     if (!isNoDatabase(error)) throw error
     throw new StoreError('store/not-ours', 'Cannot open the store: the file is no database', { cause: error })
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK')
   }
+}
+
+function read(database: DatabaseSync): Identity {
+  const application = Number(database.prepare('PRAGMA application_id').get()?.application_id)
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+  const objects = Number(database.prepare('SELECT count(*) AS objects FROM sqlite_schema').get()?.objects)
+  return { application, version, empty: application === 0 && version === 0 && objects === 0 }
 }
