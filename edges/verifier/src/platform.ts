@@ -27,12 +27,14 @@ export class DeadlinePassed extends Error {
  */
 export async function withDeadline<T>(seconds: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
-  const { promise: deadline, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    const passed = new DeadlinePassed(`Cannot wait any longer: ${seconds} seconds are over`)
-    reject(passed)
-    controller.abort(passed)
-  }, seconds * 1000)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const passed = new DeadlinePassed(`Cannot wait any longer: ${seconds} seconds are over`)
+      reject(passed)
+      controller.abort(passed)
+    }, seconds * 1000)
+  })
   try {
     return await Promise.race([act(controller.signal), deadline])
   } finally {
