@@ -8,7 +8,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   stop(
     `Cannot start: jotwarden needs Node.js ${NEEDED.join('.')} or newer, and this is ${process.versions.node}`,
-    'Install a newer Node.js from https://nodejs.org, or in a checkout run `npm ci` and use `npx jotwarden`',
+    remedy(),
   )
 } else {
   await start()
@@ -27,6 +27,13 @@ async function start() {
     return
   }
   process.exitCode = await program.main(process.argv.slice(2))
+}
+
+// In a checkout, npm ci brings a Node.js of its own, for this platform alone.
+function remedy() {
+  const install = `Install Node.js ${NEEDED.join('.')} or newer from https://nodejs.org`
+  if (process.platform !== 'linux' || process.arch !== 'x64') return install
+  return `In a checkout run \`npm ci\`, then \`npm start\` or \`npx jotwarden\`, which bring their own Node.js. Elsewhere: ${install}`
 }
 
 function built() {

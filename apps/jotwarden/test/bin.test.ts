@@ -13,7 +13,25 @@ for (const old of ['20.20.2', '22.19.0', '24.14.9']) {
     const { status, stderr } = node(['--import', pretend, '--conditions=jotwarden-source', bin, '--version'])
     expect(status).toBe(2)
     expect(stderr).toContain(`needs Node.js 24.15 or newer, and this is ${old}`)
-    expect(stderr).toContain('npx jotwarden')
+  })
+}
+
+const REMEDIES = [
+  ['linux', 'x64', true],
+  ['linux', 'arm64', false],
+  ['darwin', 'x64', false],
+  ['win32', 'x64', false],
+] as const
+
+for (const [platform, arch, brought] of REMEDIES) {
+  test(`jotwarden on an old Node of ${platform} ${arch} ${brought ? 'points to' : 'says nothing of'} the Node that npm ci brings`, () => {
+    const changes = Object.entries({ platform, arch }).map(
+      ([name, value]) => `Object.defineProperty(process,'${name}',{value:'${value}'})`,
+    )
+    const pretend = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'22.1.0'});${changes.join(';')}`
+    const { stderr } = node(['--import', pretend, '--conditions=jotwarden-source', bin, '--version'])
+    expect(stderr).toContain('Install Node.js 24.15 or newer from https://nodejs.org')
+    expect(stderr.includes('npm ci')).toBe(brought)
   })
 }
 
