@@ -44,7 +44,7 @@ test('loadConfiguration() names the file or the variable that a refused value ca
 })
 
 test('loadConfiguration() lets the environment win over the file, in every form', () => {
-  const loaded = load(`${issuer}[server]\nlisten = "127.0.0.1:1"\n[log]\nlevel = "warn"`, {
+  const loaded = load(`issuer = "http://[::1]:2"\n[server]\nlisten = "127.0.0.1:1"\n[log]\nlevel = "warn"`, {
     ...kek,
     JOTWARDEN_SERVER_LISTEN: '[::1]:2',
     JOTWARDEN_SERVER_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
@@ -62,15 +62,21 @@ test('loadConfiguration() lets the environment win over the file, in every form'
   })
 })
 
+test('loadConfiguration() lets the ports of an http issuer and of the socket differ behind a proxy, or when any free one will do', () => {
+  for (const listen of ['127.0.0.1:9001"\ntrusted_proxies = ["127.0.0.1"]', '127.0.0.1:0"']) {
+    expect(load(`${issuer}[server]\nlisten = "${listen}`, kek).findings).toEqual([])
+  }
+})
+
 test('loadConfiguration() needs no file when the environment says everything', () => {
   const place = {
     file: undefined,
     folder: temporaryFolder(),
-    environment: { ...kek, JOTWARDEN_ISSUER: 'http://localhost:1' },
+    environment: { ...kek, JOTWARDEN_ISSUER: 'http://localhost:8420' },
   }
   const loaded = loadConfiguration(place)
   expect(loaded.file).toBeNull()
-  expect(loaded.configuration?.issuer).toBe('http://localhost:1')
+  expect(loaded.configuration?.issuer).toBe('http://localhost:8420')
 })
 
 test('loadConfiguration() lets variables pass that Kubernetes sets for a service of that name', () => {

@@ -45,6 +45,19 @@ describe('jotwarden init', () => {
     expect(shownValue(check, 'keys.kek_file')).toBe(join(place, 'secrets/k'))
   })
 
+  test('listens where an http issuer says that it is', async () => {
+    for (const [issuer, listen] of [
+      ['http://127.0.0.1:9470', '127.0.0.1:9470'],
+      ['http://[::1]:9471', '[::1]:9471'],
+      ['https://auth.example.com:9472', '127.0.0.1:8420'],
+    ] as const) {
+      const place = temporaryFolder()
+      expect((await jotwarden(['init', '--issuer', issuer], { folder: place })).code).toBe(0)
+      const check = await jotwarden(['config', 'check', '--json'], { folder: place })
+      expect([check.code, shownValue(check, 'server.listen')]).toEqual([0, listen])
+    }
+  })
+
   test('overwrites neither file', async () => {
     const before = contents()
     const again = await run(['init', '--issuer', 'http://127.0.0.1:1'])
@@ -89,7 +102,7 @@ describe('jotwarden config check', () => {
   test('finds a key file that others can read', async () => {
     const place = temporaryFolder()
     writeFileSync(join(place, 'k'), 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI', { mode: 0o644 })
-    writeFileSync(join(place, 'jotwarden.toml'), 'issuer = "http://127.0.0.1:1"\n[keys]\nkek_file = "k"')
+    writeFileSync(join(place, 'jotwarden.toml'), 'issuer = "http://127.0.0.1:8420"\n[keys]\nkek_file = "k"')
     const check = await jotwarden(['config', 'check'], { folder: place })
     expect(check.code).toBe(1)
     expect(check.stdout).toContain('chmod 600')
@@ -99,7 +112,7 @@ describe('jotwarden config check', () => {
     const key = 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ'
     const place = {
       folder: temporaryFolder(),
-      environment: { JOTWARDEN_KEK: key, JOTWARDEN_ISSUER: 'http://127.0.0.1:1' },
+      environment: { JOTWARDEN_KEK: key, JOTWARDEN_ISSUER: 'http://127.0.0.1:8420' },
     }
     const { code, stdout, stderr } = await jotwarden(['config', 'check'], place)
     expect(code).toBe(0)

@@ -99,6 +99,14 @@ export const refusedConfigurations = [
     'neither an IP',
     '',
   ],
+  [
+    'another port than that of an http issuer',
+    `${issuer}[server]\nlisten = "127.0.0.1:9000"`,
+    kek,
+    'server.listen',
+    'has the port 9000',
+    'listen = "127.0.0.1:8420", or',
+  ],
   ['no key-encryption key', issuer, {}, 'keys', 'key-encryption key', 'jotwarden init'],
   ['two key-encryption keys', `${issuer}[keys]\nkek_file = "k"`, kek, 'keys', 'more than one', 'Keep one'],
   [

@@ -136,7 +136,11 @@ test('serve on a port that is taken says so, names the remedy, and ends with 1',
   const port = await new Promise<number>((resolve) =>
     other.listen(0, '127.0.0.1', () => resolve((other.address() as AddressInfo).port)),
   )
-  const environment = { ...place.environment, JOTWARDEN_SERVER_LISTEN: `127.0.0.1:${port}` }
+  const environment = {
+    ...place.environment,
+    JOTWARDEN_ISSUER: `http://127.0.0.1:${port}`,
+    JOTWARDEN_SERVER_LISTEN: `127.0.0.1:${port}`,
+  }
   const ended = await jotwarden(['serve'], { ...place, environment })
   other.close()
   expect(ended.code).toBe(1)

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { Command } from 'commander'
-import { parseAddress } from '../config/address.ts'
-import { ISSUER_RULE, issuerFault } from '../config/issuer.ts'
+import { formatAddress, parseAddress } from '../config/address.ts'
+import { ISSUER_RULE, issuerFault, loopbackAuthority } from '../config/issuer.ts'
 import { configurationTemplate, type TemplateValues } from '../config/template.ts'
 import { canAsk, print, type Terminal } from '../output/terminal.ts'
 import { Refusal } from '../refusal.ts'
@@ -12,7 +12,7 @@ interface InitOptions {
   readonly config?: string
   readonly json?: boolean
   readonly issuer?: string
-  readonly listen: string
+  readonly listen?: string
   readonly kekFile?: string
   readonly tlsCert?: string
   readonly tlsKey?: string
@@ -24,7 +24,10 @@ export function initCommand(terminal: Terminal): Command {
   return withConfig(new Command('init'))
     .description('write a commented jotwarden.toml and a key-encryption key; overwrites nothing')
     .option('--issuer <url>', 'the address under which clients will reach this server')
-    .option('--listen <host:port>', 'where to listen', '127.0.0.1:8420')
+    .option(
+      '--listen <host:port>',
+      'where to listen (default: the address of an http issuer, else 127.0.0.1:8420)',
+    )
     .option(
       '--kek-file <file>',
       'where to put the key-encryption key (default: jotwarden.kek beside the configuration)',
@@ -54,7 +57,8 @@ async function init(terminal: Terminal, options: InitOptions): Promise<void> {
 }
 
 function templateValues(options: InitOptions, issuer: string, kekFile: string): TemplateValues {
-  if (parseAddress(options.listen) === undefined) {
+  const listen = options.listen ?? defaultListen(issuer, options.trustedProxy)
+  if (parseAddress(listen) === undefined) {
     throw new Refusal('misuse', 'Cannot use --listen: it is not HOST:PORT', {
       remedy: 'Write --listen 127.0.0.1:8420',
     })
@@ -66,7 +70,13 @@ function templateValues(options: InitOptions, issuer: string, kekFile: string): 
   const tls = cert === undefined || key === undefined ? undefined : { cert: resolve(cert), key: resolve(key) }
   const behindProxy = tls === undefined && issuer.startsWith('https:')
   const trustedProxies = options.trustedProxy ?? (behindProxy ? ['127.0.0.1'] : [])
-  return { issuer, listen: options.listen, kekFile, tls, trustedProxies }
+  return { issuer, listen, kekFile, tls, trustedProxies }
+}
+
+/** Behind an https issuer stands a proxy or TLS, whose port says nothing of ours. */
+function defaultListen(issuer: string, proxies: InitOptions['trustedProxy']): string {
+  const address = proxies === undefined ? loopbackAuthority(issuer) : undefined
+  return address === undefined ? '127.0.0.1:8420' : formatAddress(address)
 }
 
 async function askIssuer(terminal: Terminal): Promise<string> {

@@ -1,4 +1,4 @@
-import { isLoopback } from './address.ts'
+import { type Address, isLoopback } from './address.ts'
 
 /** What an issuer must be, in words. */
 export const ISSUER_RULE =
@@ -19,4 +19,12 @@ export function issuerFault(text: string): string | undefined {
   if (text !== canonical || text.endsWith('/'))
     return 'is not in canonical form: no trailing slash, lower-case host, no default port'
   return undefined
+}
+
+/** Where the server of an http issuer on loopback must listen; `undefined` for every other issuer. */
+export function loopbackAuthority(issuer: string): Address | undefined {
+  const url = URL.parse(issuer)
+  if (url === null || url.protocol !== 'http:') return undefined
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  return isLoopback(host) ? { host, port: Number(url.port || 80) } : undefined
 }

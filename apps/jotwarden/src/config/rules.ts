@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, sep } from 'node:path'
-import { isLoopback } from './address.ts'
+import { formatAddress, isLoopback } from './address.ts'
 import type { Configuration } from './configuration.ts'
 import type { Environment } from './environment.ts'
 import type { Finding, Source } from './finding.ts'
+import { loopbackAuthority } from './issuer.ts'
 
 /** The values that passed on their own, by key. A rule whose values did not pass is silent: they are reported already. */
 export type KnownValues = Readonly<
@@ -15,6 +16,7 @@ export function checkRules(known: KnownValues, environment: Environment): readon
   return [
     ...tlsRules(known),
     ...exposureRules(known),
+    ...portRules(known),
     ...kekRules(known, environment),
     ...lifetimeRules(known),
     ...resourceRules(known),
@@ -76,6 +78,23 @@ function exposureRules(known: KnownValues): readonly Finding[] {
     return [finding(known, 'issuer', 'is https, but nothing is said of where TLS ends', remedy)]
   }
   return []
+}
+
+/** Nothing stands between an http issuer and the socket: clients come to the port that the issuer names. */
+function portRules(known: KnownValues): readonly Finding[] {
+  const listen = known['server.listen']?.value
+  const issuer = read(known, 'issuer')
+  if (!isAddress(listen) || listen.port === 0 || hasTlsOrProxy(known)) return []
+  const host = typeof issuer === 'string' ? loopbackAuthority(issuer) : undefined
+  if (host === undefined || host.port === listen.port) return []
+  return [
+    finding(
+      known,
+      'server.listen',
+      `has the port ${listen.port}, but clients reach an http issuer at its own port, ${host.port}`,
+      `Write listen = "${formatAddress(host)}", or the issuer with the port ${listen.port}`,
+    ),
+  ]
 }
 
 function hasTlsOrProxy(known: KnownValues): boolean {
