@@ -88,6 +88,23 @@ describe('jotwarden clients', () => {
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'authority/client-invalid' } })
   })
 
+  test('add of a public client without --redirect-uri says that it is missing', async () => {
+    const { code, stderr } = await run(['clients', 'add', 'Web'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('--redirect-uri is missing')
+    expect(stderr).not.toContain('client_credentials')
+  })
+
+  test('add refuses an unknown scope with 1, and says where scopes are declared', async () => {
+    const words = ['clients', 'add', 'X', '--redirect-uri', 'https://a.example/cb', '--json', '--scope']
+    const { code, stderr } = await run([...words, 'openid', 'invoices:read'])
+    expect(code).toBe(1)
+    const { error } = JSON.parse(stderr)
+    expect(error.code).toBe('authority/client-invalid')
+    expect(error.message).toContain('the scope invoices:read')
+    expect(error.remedy).toContain('[[resources]]')
+  })
+
   test('remove asks, removes, and refuses an unknown client', async () => {
     await run(['clients', 'add', 'Gone', '--id', 'gone', '--redirect-uri', 'https://a.example/cb'])
     expect((await run(['clients', 'remove', 'gone'])).code).toBe(2)

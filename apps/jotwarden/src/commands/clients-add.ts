@@ -1,10 +1,12 @@
 import type { Client, GrantType } from '@jotwarden/authority'
 import type { Secret } from '@jotwarden/token'
 import { Command, Option } from 'commander'
+import { OWN_SCOPES } from '../config/rules.ts'
 import { painterFor } from '../output/colour.ts'
 import { printable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { Refusal } from '../refusal.ts'
+import { configurationOf } from '../state/configuration-of.ts'
 import { withClients } from '../state/with-clients.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
 
@@ -43,6 +45,27 @@ export function clientsAddCommand(terminal: Terminal): Command {
 }
 
 async function add(terminal: Terminal, name: string, options: AddOptions): Promise<void> {
+  refuseMisuse(options)
+  const request = {
+    name,
+    type: options.type,
+    applicationType: options.native === true ? 'native' : 'web',
+    consent: options.trusted === true ? 'trusted' : 'ask',
+    ...(options.id === undefined ? {} : { id: options.id }),
+    ...(options.redirectUri === undefined ? {} : { redirectUris: options.redirectUri }),
+    ...(options.grant === undefined ? {} : { grantTypes: options.grant }),
+    ...(options.scope === undefined ? {} : { scopes: options.scope }),
+  } as const
+  const { client, secret } = await withClients(terminal, options, (clients) =>
+    clients.add(request).catch(async (error: unknown) => {
+      throw (await refusalOfScopes(error, terminal, options)) ?? error
+    }),
+  )
+  if (options.json === true) print(terminal, JSON.stringify(asJson(client, secret)))
+  else printClient(terminal, client, secret)
+}
+
+function refuseMisuse(options: AddOptions): void {
   if (options.secret !== undefined) {
     throw new Refusal(
       'misuse',
@@ -52,20 +75,34 @@ async function add(terminal: Terminal, name: string, options: AddOptions): Promi
       },
     )
   }
-  const { client, secret } = await withClients(terminal, options, (clients) =>
-    clients.add({
-      name,
-      type: options.type,
-      applicationType: options.native === true ? 'native' : 'web',
-      consent: options.trusted === true ? 'trusted' : 'ask',
-      ...(options.id === undefined ? {} : { id: options.id }),
-      ...(options.redirectUri === undefined ? {} : { redirectUris: options.redirectUri }),
-      ...(options.grant === undefined ? {} : { grantTypes: options.grant }),
-      ...(options.scope === undefined ? {} : { scopes: options.scope }),
-    }),
-  )
-  if (options.json === true) print(terminal, JSON.stringify(asJson(client, secret)))
-  else printClient(terminal, client, secret)
+  if (options.type === 'public' && options.redirectUri === undefined && options.grant === undefined) {
+    throw new Refusal(
+      'misuse',
+      'Cannot add the client: --redirect-uri is missing, and a public client can do nothing without one',
+      {
+        remedy:
+          'Give --redirect-uri with the address that browsers are sent back to; for a service without people, --type confidential',
+      },
+    )
+  }
+}
+
+/** The authority knows scopes; that they stand in a configuration, and in which part of it, is known here. */
+async function refusalOfScopes(
+  error: unknown,
+  terminal: Terminal,
+  options: AddOptions,
+): Promise<Refusal | undefined> {
+  const { AuthorityError } = await import('@jotwarden/authority')
+  const { configuration } = configurationOf(terminal, options)
+  const known = new Set(configuration.resources.flatMap(({ scopes }) => Object.keys(scopes)))
+  const unknown = (options.scope ?? []).some((scope) => !known.has(scope) && !OWN_SCOPES.has(scope))
+  if (!unknown || !(error instanceof AuthorityError) || error.code !== 'authority/client-invalid') return
+  const remedy =
+    options.dev === true
+      ? 'Development mode has the scopes of its sample API alone; write [[resources]] into a configuration of your own, which `jotwarden init` makes'
+      : 'Write [[resources]] with the scope into jotwarden.toml: the comment at its end shows how'
+  return new Refusal('refused', error.message, { cause: error, remedy })
 }
 
 function asJson(client: Client, secret: Secret | null): Record<string, unknown> {

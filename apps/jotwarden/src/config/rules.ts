@@ -213,4 +213,5 @@ function isResources(value: unknown): value is Configuration['resources'] {
 const KEK_REMEDY =
   'Run `jotwarden init` to make a key file, or set JOTWARDEN_KEK to 32 random bytes in base64url'
 const KEK_ONE_REMEDY = 'Keep one of keys.kek_file, keys.kek_env and JOTWARDEN_KEK'
-const OWN_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access'])
+/** The scopes of the authority itself. */
+export const OWN_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access'])
