@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -55,6 +56,21 @@ describe('jotwarden init', () => {
       expect((await jotwarden(['init', '--issuer', issuer], { folder: place })).code).toBe(0)
       const check = await jotwarden(['config', 'check', '--json'], { folder: place })
       expect([check.code, shownValue(check, 'server.listen')]).toEqual([0, listen])
+    }
+  })
+
+  test('ends with commands that name the configuration, and work', async () => {
+    const place = { folder: temporaryFolder(), stdin: 'a-long-enough-password' }
+    mkdirSync(join(place.folder, "ann's"))
+    const words = ['init', '--issuer', 'https://auth.example.com', '--config', "ann's/jotwarden.toml"]
+    const { stdout } = await jotwarden(words, place)
+    const hints = stdout.split('\n').filter((line) => line.startsWith('  npx jotwarden '))
+    expect(hints).toHaveLength(4)
+    expect(stdout).toContain('[[resources]]')
+    for (const hint of hints.filter((line) => !line.includes(' serve'))) {
+      const [, ...given] = shellWords(hint.replace('npx ', '').trim())
+      const extra = given.includes('users') ? ['--password-stdin'] : []
+      expect(await jotwarden([...given, ...extra], place)).toMatchObject({ code: 0, stderr: '' })
     }
   })
 
@@ -128,4 +144,10 @@ function run(words: readonly string[], options: Omit<RunOptions, 'folder'> = {})
 function shownValue(check: Ended, key: string): unknown {
   const { values } = JSON.parse(check.stdout)
   return values.find((one: { readonly key: string }) => one.key === key)?.value
+}
+
+function shellWords(line: string): readonly string[] {
+  return execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
+    .trimEnd()
+    .split('\n')
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { formatAddress, parseAddress } from '../config/address.ts'
 import { ISSUER_RULE, issuerFault, loopbackAuthority } from '../config/issuer.ts'
 import { configurationTemplate, type TemplateValues } from '../config/template.ts'
+import { shellWord } from '../output/shell-word.ts'
 import { canAsk, print, type Terminal } from '../output/terminal.ts'
 import { Refusal } from '../refusal.ts'
 import { withConfig } from './shared-options.ts'
@@ -53,7 +54,7 @@ async function init(terminal: Terminal, options: InitOptions): Promise<void> {
   openKekFile(kekFile, { create: true, requireMode: true })
   writeFileSync(file, configurationTemplate(values), { flag: 'wx', mode: 0o644 })
   if (options.json === true) print(terminal, JSON.stringify({ file, kek_file: kekFile, issuer }))
-  else print(terminal, nextSteps(file, kekFile))
+  else print(terminal, nextSteps(file, kekFile, options.config))
 }
 
 function templateValues(options: InitOptions, issuer: string, kekFile: string): TemplateValues {
@@ -110,15 +111,18 @@ function refuseExisting(path: string): void {
   })
 }
 
-function nextSteps(file: string, kekFile: string): string {
+function nextSteps(file: string, kekFile: string, config: string | undefined): string {
+  const named = config === undefined ? '' : ` --config ${shellWord(config)}`
   return `Wrote ${file}
 Wrote ${kekFile} (mode 0600). Back it up apart from the data: without it the keys in the store are lost.
 
 Next:
-  jotwarden config check
-  jotwarden users add ann --name "Ann Example"
-  jotwarden clients add "Orders web" --type confidential --redirect-uri https://orders.example.com/callback
-  jotwarden serve`
+  npx jotwarden config check${named}
+  npx jotwarden users add ann --name "Ann Example"${named}
+  npx jotwarden clients add "Orders web" --type confidential --redirect-uri https://orders.example.com/callback --scope openid${named}
+  npx jotwarden serve${named}
+
+APIs of your own and their scopes stand under [[resources]] in ${file}.`
 }
 
 const HELP = `

@@ -1,4 +1,5 @@
 import type { Painter } from '../output/colour.ts'
+import { shellWord } from '../output/shell-word.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { developmentAccount, developmentClients } from './dev-identities.ts'
 import { type DevelopmentUrls, developmentFolder } from './dev-state.ts'
@@ -46,11 +47,6 @@ curl -s -H "Authorization: Bearer $TOKEN" ${api}/orders`
 
 function addClient(terminal: Terminal): string {
   const named = terminal.environment.JOTWARDEN_STATE ?? ''
-  const state = named === '' ? '' : `JOTWARDEN_STATE=${quoted(developmentFolder(terminal))} `
+  const state = named === '' ? '' : `JOTWARDEN_STATE=${shellWord(developmentFolder(terminal))} `
   return `${state}npx jotwarden clients add "My app" --dev --redirect-uri http://127.0.0.1:3000/callback --scope openid orders:read`
-}
-
-/** A word of a POSIX shell. */
-function quoted(text: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
