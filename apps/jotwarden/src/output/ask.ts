@@ -38,7 +38,13 @@ export async function askConfirmation(terminal: Terminal, message: string): Prom
 /** Asks for a new password twice, unseen. Throws `Refusal` when the person cancels or the two differ. */
 export async function askNewPassword(terminal: Terminal): Promise<Secret> {
   const streams = { input: terminal.stdin, output: terminal.stderr }
-  const first = await password({ message: 'New password', ...streams })
+  const validate = (value: string | undefined) =>
+    tooShort(value ?? '') ? `It must have ${SHORTEST_PASSWORD} characters or more` : undefined
+  const first = await password({
+    message: `New password, ${SHORTEST_PASSWORD} characters or more`,
+    validate,
+    ...streams,
+  })
   if (isCancel(first)) throw cancelled()
   const again = await password({ message: 'The same again', ...streams })
   if (isCancel(again)) throw cancelled()
@@ -46,6 +52,14 @@ export async function askNewPassword(terminal: Terminal): Promise<Secret> {
   return Secret.fromText(first)
 }
 
+/** Early and friendly; what counts is the check of the authority. */
+function tooShort(text: string): boolean {
+  return [...text.normalize('NFKC')].length < SHORTEST_PASSWORD
+}
+
 function cancelled(): Refusal {
   return new Refusal('refused', 'Nothing was changed: it was cancelled')
 }
+
+/** As the authority has it. */
+const SHORTEST_PASSWORD = 12
