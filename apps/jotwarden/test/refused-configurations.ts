@@ -217,6 +217,22 @@ export const refusedConfigurations = [
     'JOTWARDEN_LOG_LEVEL\\?',
   ],
   [
+    'a variable without its section',
+    issuer,
+    { ...kek, JOTWARDEN_LISTEN: '127.0.0.1:1' },
+    'JOTWARDEN_LISTEN',
+    'not a variable',
+    'JOTWARDEN_SERVER_LISTEN\\?',
+  ],
+  [
+    'a mistyped variable without its section',
+    issuer,
+    { ...kek, JOTWARDEN_KEK_FIEL: 'k' },
+    'JOTWARDEN_KEK_FIEL',
+    'not a variable',
+    'JOTWARDEN_KEYS_KEK_FILE\\?',
+  ],
+  [
     'a variable that is no boolean',
     issuer,
     { ...kek, JOTWARDEN_SESSIONS_END_SHADOWED: 'yes' },

@@ -24,9 +24,9 @@ export function mistypedVariables(
 ): readonly Finding[] {
   const known = [...settings.filter((s) => s.form !== 'file-only').map((s) => s.variable), ...OTHER_VARIABLES]
   return Object.keys(environment)
-    .filter((name) => name.startsWith('JOTWARDEN_') && !known.includes(name))
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
     .flatMap((name) => {
-      const meant = didYouMean(name, known)
+      const meant = meantVariable(name.slice(PREFIX.length), known, settings)
       if (meant === undefined) return []
       return [
         {
@@ -39,5 +39,25 @@ export function mistypedVariables(
     })
 }
 
+/** The whole name, or its last part: JOTWARDEN_LISTEN means JOTWARDEN_SERVER_LISTEN. */
+function meantVariable(
+  written: string,
+  known: readonly string[],
+  settings: readonly Setting[],
+): string | undefined {
+  const near = didYouMean(
+    written,
+    known.map((name) => name.slice(PREFIX.length)),
+  )
+  if (near !== undefined) return PREFIX + near
+  const inSections = settings.filter(({ form, path }) => form !== 'file-only' && path.length === 2)
+  const last = didYouMean(
+    written,
+    inSections.map(({ path }) => path.at(-1) ?? ''),
+  )
+  return inSections.find(({ path }) => path.at(-1) === last)?.variable
+}
+
+const PREFIX = 'JOTWARDEN_'
 /** Variables that are not the value of a key. */
 const OTHER_VARIABLES = ['JOTWARDEN_CONFIG', 'JOTWARDEN_KEK', 'JOTWARDEN_STATE']
