@@ -109,8 +109,9 @@ test('serve without --dev refuses the development state', async () => {
 test('serve --dev ended and started again on the same ports knows its keys and its people', async () => {
   const keys = await (await fetch(`${urls.issuer}/jwks.json`)).json()
   const token = await serviceToken()
-  const { code, stderr } = await running.stop()
+  const { code, stderr } = await running.stop('SIGINT')
   expect(code).toBe(0)
+  expect(stderr).toMatch(/^Stopped$/m)
   for (const secret of [token, 'jotwarden-development', 'development-only-secret', 'nay-nay']) {
     expect(stderr).not.toContain(secret)
   }

@@ -44,6 +44,7 @@ export async function serveDevelopment(terminal: Terminal, options: DevelopmentO
     } finally {
       await opened.close()
     }
+    if (!options.quiet) terminal.stderr.write('Stopped\n')
   } finally {
     await closeSockets(sockets)
   }
