@@ -44,6 +44,15 @@ describe('jotwarden users', () => {
     expect(await users()).toEqual([])
   })
 
+  test('disable and remove say for how long access tokens still live, as configured', async () => {
+    await run(['users', 'add', 'cyd', '--password-stdin'], { stdin: PASSWORD })
+    const disabled = await run(['users', 'disable', 'cyd'])
+    expect(disabled.stdout).toContain('its access tokens expire within 10 minutes')
+    const environment = { JOTWARDEN_TOKENS_ACCESS_TOKEN_LIFETIME: '90' }
+    const removed = await run(['users', 'remove', 'cyd', '--yes'], { environment })
+    expect(removed.stdout).toMatch(/^Removed cyd; .* expire within 90 s$/m)
+  })
+
   test('add refuses a name that is taken, and every act an unknown one, with 1', async () => {
     const add = ['users', 'add', 'bob', '--password-stdin']
     expect((await run(add, { stdin: PASSWORD })).code).toBe(0)

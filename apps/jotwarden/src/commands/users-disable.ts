@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { print, type Terminal } from '../output/terminal.ts'
 import { withAccounts } from '../state/with-accounts.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
+import { tokensLeft } from './tokens-left.ts'
 
 /** `jotwarden users disable`. */
 export function usersDisableCommand(terminal: Terminal): Command {
@@ -12,7 +13,7 @@ export function usersDisableCommand(terminal: Terminal): Command {
     .action(async (username: string, options: SharedOptions) => {
       await withAccounts(terminal, options, (accounts) => accounts.disable(username))
       if (options.json === true) print(terminal, JSON.stringify({ username, disabled: true }))
-      else print(terminal, `Disabled ${username}; its logins and sessions have ended`)
+      else print(terminal, `Disabled ${username}; ${tokensLeft(terminal, options)}`)
     })
 }
 

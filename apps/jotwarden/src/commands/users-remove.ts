@@ -3,6 +3,7 @@ import { confirmed } from '../output/confirmed.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { withAccounts } from '../state/with-accounts.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
+import { tokensLeft } from './tokens-left.ts'
 
 /** `jotwarden users remove`. */
 export function usersRemoveCommand(terminal: Terminal): Command {
@@ -18,6 +19,6 @@ export function usersRemoveCommand(terminal: Terminal): Command {
       await confirmed(terminal, options.yes, `Remove the account ${username} for good?`)
       await withAccounts(terminal, options, (accounts) => accounts.remove(username))
       if (options.json === true) print(terminal, JSON.stringify({ username, removed: true }))
-      else print(terminal, `Removed ${username}`)
+      else print(terminal, `Removed ${username}; ${tokensLeft(terminal, options)}`)
     })
 }
