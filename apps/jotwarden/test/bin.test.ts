@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { version } from 'jotwarden'
 import { expect, test } from 'vitest'
@@ -53,6 +53,24 @@ test('bin/jotwarden.js parses where nothing newer than ES2022 is known', () => {
 test('jotwarden --version prints the version and ends with 0', async () => {
   expect(await jotwarden(['--version'], { folder })).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
+
+test.skipIf(!existsSync('/dev/full'))(
+  'jotwarden on a full disk says that it cannot write, and ends with 1',
+  async () => {
+    for (const words of [['--version'], ['config', 'check'], ['--help']]) {
+      const full = openSync('/dev/full', 'w')
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ['--conditions=jotwarden-source', bin, ...words],
+        { encoding: 'utf8', cwd: folder, env: { PATH: process.env.PATH }, stdio: ['ignore', full, 'pipe'] },
+      )
+      closeSync(full)
+      expect(status).toBe(1)
+      expect(stderr).toContain('error: Cannot write to standard output: no space is left')
+      expect(stderr).not.toContain('    at ')
+    }
+  },
+)
 
 const misuse = [
   ['no command', []],
