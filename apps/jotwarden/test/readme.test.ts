@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,7 +7,9 @@ import { bin, type Running, serving, temporaryFolder } from './jotwarden-process
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const folder = temporaryFolder()
+// The README makes a folder beside the checkout.
+const folder = join(temporaryFolder(), 'checkout')
+mkdirSync(folder)
 const tools = temporaryFolder()
 let running: Running
 
@@ -70,7 +72,9 @@ for (const [index, { code }] of typescript.entries()) {
 
 test('what serve --dev suggests to try runs as it stands', async () => {
   const { stdout: introduction } = await devIntroduction()
-  const tried = introduction.split('\n').filter((line) => /^(TOKEN=|curl |JOTWARDEN_STATE=|npx )/.test(line))
+  const tried = introduction
+    .split('\n')
+    .filter((line) => /^(export TOKEN=|curl |JOTWARDEN_STATE=|npx )/.test(line))
   expect(tried).toHaveLength(4)
   const { status, stdout, stderr } = await run('sh', [
     '-eu',

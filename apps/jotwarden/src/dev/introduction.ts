@@ -41,7 +41,7 @@ ${paint('dim', 'Ctrl-C stops everything. The state stays.')}
 
 function tokenAndCall({ issuer, api }: DevelopmentUrls): string {
   const service = developmentClients('', 0).find(({ client }) => client.id === 'dev-service')
-  return `TOKEN=$(curl -s -u dev-service:${service?.secret ?? ''} -d grant_type=client_credentials -d scope=orders:read ${issuer}/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+  return `export TOKEN=$(curl -s -u dev-service:${service?.secret ?? ''} -d grant_type=client_credentials -d scope=orders:read ${issuer}/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 curl -s -H "Authorization: Bearer $TOKEN" ${api}/orders`
 }
 
