@@ -1,5 +1,12 @@
 import type { Buffer } from 'node:buffer'
-import { createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto'
+import {
+  createHmac,
+  type KeyObject,
+  type SignKeyObjectInput,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto'
 
 /** The JWS algorithms that are accepted; `none` does not exist here. */
 export type JwsAlgorithm = 'ES256' | 'Ed25519' | 'RS256' | 'HS256'
@@ -13,6 +20,8 @@ export interface AlgorithmEntry {
   /** In bytes; `modulus` where the RSA key decides. */
   readonly signatureLength: number | 'modulus'
   sign(data: Uint8Array, key: KeyObject): Uint8Array
+  /** The same on the thread pool, where the arithmetic is worth the way there; undefined where it is not. */
+  readonly signInPool?: (data: Uint8Array, key: KeyObject) => Promise<Uint8Array>
   verify(data: Uint8Array, key: KeyObject, signature: Uint8Array): boolean
 }
 
@@ -30,6 +39,7 @@ function ecdsa(alg: JwsAlgorithm, crv: string, hash: string, signatureLength: nu
     symmetric: false,
     signatureLength,
     sign: (data, key) => sign(hash, data, { key, dsaEncoding: 'ieee-p1363' }),
+    signInPool: (data, key) => pooled(hash, data, { key, dsaEncoding: 'ieee-p1363' }),
     verify: (data, key, signature) => verify(hash, data, { key, dsaEncoding: 'ieee-p1363' }, signature),
   }
 }
@@ -42,6 +52,7 @@ function eddsa(alg: JwsAlgorithm, crv: string, signatureLength: number): Algorit
     symmetric: false,
     signatureLength,
     sign: (data, key) => sign(null, data, key),
+    signInPool: (data, key) => pooled(null, data, { key }),
     verify: (data, key, signature) => verify(null, data, key, signature),
   }
 }
@@ -53,8 +64,15 @@ function rsaPkcs1(alg: JwsAlgorithm, hash: string): AlgorithmEntry {
     symmetric: false,
     signatureLength: 'modulus',
     sign: (data, key) => sign(hash, data, key),
+    signInPool: (data, key) => pooled(hash, data, { key }),
     verify: (data, key, signature) => verify(hash, data, key, signature),
   }
+}
+
+function pooled(hash: string | null, data: Uint8Array, key: SignKeyObjectInput): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    sign(hash, data, key, (error, signature) => (error === null ? resolve(signature) : reject(error)))
+  })
 }
 
 function hmac(alg: JwsAlgorithm, hash: string, signatureLength: number): AlgorithmEntry {

@@ -30,7 +30,7 @@ export {
 export { importSealKey, open, type SealKey, seal, sealedKid } from './sealed.ts'
 export { Secret } from './secret.ts'
 export { signJwt } from './sign.ts'
-export { type Signer, signerOf } from './signer.ts'
+export { pooledSignerOf, type Signer, signerOf } from './signer.ts'
 export type { Clock, Random } from './time-and-chance.ts'
 export { normalizeTyp } from './typ.ts'
 export { type JoseHeader, type VerifiedClaims, type VerifiedToken, verify, verifyParsed } from './verify.ts'

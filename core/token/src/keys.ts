@@ -46,6 +46,11 @@ export class SignKey {
   static sign(key: SignKey, data: Uint8Array): Uint8Array {
     return key.#entry.sign(data, key.#key)
   }
+
+  /** On the thread pool, but for algorithms that are done sooner than asked. */
+  static signInPool(key: SignKey, data: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    return key.#entry.signInPool?.(data, key.#key) ?? key.#entry.sign(data, key.#key)
+  }
 }
 
 /**

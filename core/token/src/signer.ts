@@ -13,3 +13,8 @@ export interface Signer {
 export function signerOf(key: SignKey): Signer {
   return { alg: key.alg, kid: key.kid, sign: (data) => SignKey.sign(key, data) }
 }
+
+/** Signs with a key in memory, on the thread pool: a server's event loop stays free, and every core signs. */
+export function pooledSignerOf(key: SignKey): Signer {
+  return { alg: key.alg, kid: key.kid, sign: (data) => SignKey.signInPool(key, data) }
+}

@@ -1,9 +1,16 @@
 import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
 import {
   decodeUnverified,
+  generateKeyPair,
+  importSecretKey,
+  importSignKey,
+  importVerifyKey,
   type JsonObject,
   type JwsAlgorithm,
   parseJsonObject,
+  pooledSignerOf,
+  Secret,
   type Signer,
   signJwt,
   verify,
@@ -123,5 +130,24 @@ describe('signJwt', () => {
       sign: () => Promise.reject(new Error('the module is away')),
     }
     await expect(signJwt({ typ: 'JWT', claims }, failing)).rejects.toThrow('the module is away')
+  })
+})
+
+describe('pooledSignerOf()', () => {
+  for (const alg of ['ES256', 'Ed25519', 'RS256'] as const) {
+    test(`signs with ${alg} away from the event loop, many at once, and each verifies`, async () => {
+      const { privateJwk, publicJwk } = generateKeyPair(alg)
+      const signer = pooledSignerOf(importSignKey(privateJwk))
+      expect(signer.sign(new Uint8Array(1))).toBeInstanceOf(Promise)
+      const claims = Array.from({ length: 20 }, (_, n) => ({ n }))
+      const tokens = await Promise.all(claims.map((each) => signJwt({ typ: 'at+jwt', claims: each }, signer)))
+      const key = importVerifyKey(publicJwk)
+      expect(tokens.map((token) => verify(token, key).claims)).toEqual(claims)
+    })
+  }
+
+  test('signs with HS256 at once, which is done sooner than asked', () => {
+    const { sign } = importSecretKey(Secret.fromBytes(randomBytes(32)), { alg: 'HS256' })
+    expect(pooledSignerOf(sign).sign(new Uint8Array(1))).toBeInstanceOf(Uint8Array)
   })
 })

@@ -13,10 +13,10 @@ import {
   jwkThumbprint,
   type PrivateJwk,
   parsePrivateJwk,
+  pooledSignerOf,
   type Random,
   Secret,
   type Signer,
-  signerOf,
 } from '@jotwarden/token'
 import { KeyStoreError } from './errors.ts'
 import type { KeyEncryptionKey } from './kek.ts'
@@ -65,7 +65,7 @@ class WrappingKeyStore implements FileKeyStore {
     if (keyPurposes[record.purpose].family !== 'asymmetric') throw mismatch(record)
     // The private part is bound to the kid as it was wrapped, the public part by its thumbprint.
     if (record.publicJwk === null || jwkThumbprint(record.publicJwk) !== record.kid) throw mismatch(record)
-    return signerOf(importSignKey(privateJwkOf(this.#unwrap(record), record)))
+    return pooledSignerOf(importSignKey(privateJwkOf(this.#unwrap(record), record)))
   }
 
   async secret(record: KeyRecord): Promise<Secret> {
