@@ -5,7 +5,7 @@ import { openSqliteStores } from '@jotwarden/store-sqlite'
 import { type Running, serving, temporaryFolder } from './jotwarden-process.ts'
 
 /** A development server on free ports, with the addresses and identities it printed. */
-export interface Development extends Running {
+export interface Development extends Running<ReadyLine> {
   readonly folder: string
   readonly issuer: string
   readonly api: string
@@ -16,10 +16,13 @@ export interface Development extends Running {
 
 /** Starts `serve --dev` on free ports, in a folder of its own unless one is given. */
 export async function developing(folder: string = temporaryFolder()): Promise<Development> {
-  const running = await serving(['--dev', '--port', '0', '--web-app-port', '0', '--api-port', '0'], {
-    folder,
-  })
-  const { issuer, api, web_app, account, clients } = running.ready as unknown as ReadyLine
+  const running = await serving<ReadyLine>(
+    ['--dev', '--port', '0', '--web-app-port', '0', '--api-port', '0'],
+    {
+      folder,
+    },
+  )
+  const { issuer, api, web_app, account, clients } = running.ready
   const secretOf = (id: string) => clients.find(({ client_id }) => client_id === id)?.client_secret ?? ''
   return { ...running, folder, issuer, api, webApp: web_app, account, secretOf }
 }

@@ -31,16 +31,19 @@ export async function jotwarden(words: readonly string[], options: RunOptions): 
 }
 
 /** A server in a process of its own. */
-export interface Running {
+export interface Running<Ready = Readonly<Record<string, unknown>>> {
   readonly pid: number
   /** The JSON line that it printed once it answered. */
-  readonly ready: Readonly<Record<string, unknown>>
+  readonly ready: Ready
   /** Sends the signal to this process id, and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ended>
 }
 
 /** Starts `serve --json …` and waits for its ready line. Rejects with what it wrote when it ends before. */
-export async function serving(words: readonly string[], options: RunOptions): Promise<Running> {
+export async function serving<Ready = Readonly<Record<string, unknown>>>(
+  words: readonly string[],
+  options: RunOptions,
+): Promise<Running<Ready>> {
   const child = start(['serve', '--json', ...words], options)
   child.stdin?.end()
   const end = ended(child)
