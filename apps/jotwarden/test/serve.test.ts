@@ -148,7 +148,7 @@ test('serve on a port that is taken says so, names the remedy, and ends with 1',
   expect(ended.stderr).toContain('server.listen')
 })
 
-test.skipIf(openssl() !== 0)(
+test.skipIf(lacksOpenssl())(
   'serve ends TLS with the certificate of the configuration (needs openssl to make one)',
   async () => {
     const folder = temporaryFolder()
@@ -221,6 +221,13 @@ function tokenFor(client: { readonly client_id: string; readonly client_secret: 
 }
 
 /** The exit code; with no words, whether it is there. */
+/** In CI nothing is left out: there the test fails without it. */
+function lacksOpenssl(): boolean {
+  if (openssl() === 0 || process.env.CI !== undefined) return false
+  console.warn("NOT TESTED: `serve` with TLS. It needs Debian's package openssl to make a certificate.")
+  return true
+}
+
 function openssl(...words: readonly string[]): number | null {
   return spawnSync('openssl', words.length === 0 ? ['version'] : words, { stdio: 'ignore' }).status
 }
