@@ -16,6 +16,8 @@ export interface RegisteredClaims {
   readonly azp?: string
   readonly scope?: string
   readonly sid?: string
+  /** The sign-in that the session was granted under, so that one mark takes back all that hangs on it. */
+  readonly login?: string
   readonly nonce?: string
   readonly auth_time?: number
   readonly acr?: string
@@ -103,6 +105,7 @@ const claimShapes: ReadonlyMap<string, Shape> = new Map([
   ['azp', isText],
   ['scope', isScopeText],
   ['sid', isText],
+  ['login', isText],
   ['nonce', isText],
   ['auth_time', isNumericDate],
   ['acr', isText],

@@ -1,5 +1,5 @@
-/** What a {@link PolicyError} can be about: a profile, a scope text, or the time given to `decide`. */
-export type PolicyErrorCode = 'policy/profile' | 'policy/scope' | 'policy/now'
+/** What a {@link PolicyError} can be about: a profile, a scope text, the time given to `decide`, or a line of a revocation feed. */
+export type PolicyErrorCode = 'policy/profile' | 'policy/scope' | 'policy/now' | 'policy/feed'
 
 /** Wrong use of this package. What a token does wrong is never thrown: it is a `Decision`. */
 export class PolicyError extends Error {

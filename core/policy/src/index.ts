@@ -9,7 +9,26 @@ export type {
 } from './claims.ts'
 export { type Decision, type DenyReason, decide } from './decide.ts'
 export { PolicyError, type PolicyErrorCode } from './errors.ts'
+export {
+  type FeedEnd,
+  type FeedHead,
+  type FeedHello,
+  type FeedMarks,
+  type FeedMessage,
+  formatFeedMessage,
+  parseFeedMessage,
+} from './feed-message.ts'
 export { isIssuerIdentifier } from './issuer.ts'
 export { type KindRule, type TokenKind, tokenKinds } from './kinds.ts'
+export {
+  epochOf,
+  firstOfEpoch,
+  isMarkKind,
+  type Mark,
+  type MarkedToken,
+  type MarkKind,
+  markKinds,
+} from './mark.ts'
+export { MarkSet } from './mark-set.ts'
 export { defineProfile, type Profile, type ProfileOptions } from './profile.ts'
 export { isScope, parseScope, scopeIncludes } from './scopes.ts'
