@@ -1,5 +1,12 @@
 import { equal } from 'node:assert/strict'
-import type { AccountOutcome, AccountRecord, Recorder, Stores } from '@jotwarden/authority'
+import {
+  type AccountOutcome,
+  type AccountRecord,
+  NOTHING,
+  noted,
+  type Recorder,
+  type Stores,
+} from '@jotwarden/authority'
 import { claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
 import { race, tally } from './race.ts'
@@ -83,8 +90,8 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     const account = sampleAccount({ credentialVersion: 7 })
     await accounts.add(ISSUER, account, [])
     await race(20, (caller): Promise<unknown> => {
-      if (caller % 2 === 0) return accounts.disable(ISSUER, account.subject, T0 + 5, () => [])
-      return accounts.changePassword(ISSUER, account.subject, `hash-${caller}`, T0 + 5, () => [])
+      if (caller % 2 === 0) return accounts.disable(ISSUER, account.subject, T0 + 5, () => NOTHING)
+      return accounts.changePassword(ISSUER, account.subject, `hash-${caller}`, T0 + 5, () => NOTHING)
     })
     equal((await accounts.find(ISSUER, account.subject))?.credentialVersion, 27)
   })
@@ -93,7 +100,7 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     const { account } = await signedIn(stores)
     await race(20, (caller): Promise<unknown> => {
       if (caller === 10)
-        return stores.accounts.changePassword(ISSUER, account.subject, 'changed', T0 + 5, () => [])
+        return stores.accounts.changePassword(ISSUER, account.subject, 'changed', T0 + 5, () => NOTHING)
       return stores.accounts.rehash(ISSUER, account.subject, account.passwordHash, 'rehashed')
     })
     equal((await stores.accounts.find(ISSUER, account.subject))?.passwordHash, 'changed')
@@ -108,7 +115,7 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
         const recorded: AccountOutcome[] = []
         const outcome = await perform(stores, act, own.account.subject, (given) => {
           recorded.push(given)
-          return [sampleEvent({ type: 'account-disabled', subject: own.account.subject, cause: given })]
+          return noted(sampleEvent({ type: 'account-disabled', subject: own.account.subject, cause: given }))
         })
 
         equal(outcome, 'done')
@@ -134,7 +141,9 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     claim(`${act} of an unknown subject is recorded and changes nothing`, async (stores) => {
       const session = sampleSession({ subject: 'usr_nobody' })
       await stores.sessions.start(ISSUER, session, [])
-      const outcome = await perform(stores, act, 'usr_nobody', (given) => [sampleEvent({ cause: given })])
+      const outcome = await perform(stores, act, 'usr_nobody', (given) =>
+        noted(sampleEvent({ cause: given })),
+      )
       equal(outcome, 'unknown')
       same(await stores.sessions.find(ISSUER, session.id), session)
       equal((await stores.events.list(ISSUER, { after: 0, limit: 10 }))[0]?.cause, 'unknown')
@@ -144,10 +153,10 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
       const { account, session, code } = await signedIn(stores)
       const fresh = sampleSession({ subject: account.subject })
       await race(30, (caller): Promise<unknown> => {
-        if (caller === 14) return perform(stores, act, account.subject, () => [])
-        if (caller === 15) return stores.codes.redeem(ISSUER, code.hash, fresh, T0 + 5, () => [])
+        if (caller === 14) return perform(stores, act, account.subject, () => NOTHING)
+        if (caller === 15) return stores.codes.redeem(ISSUER, code.hash, fresh, T0 + 5, () => NOTHING)
         const rotation = sampleRotation({ session: session.id, now: T0 + 5 })
-        return stores.sessions.rotate(ISSUER, rotation, () => [])
+        return stores.sessions.rotate(ISSUER, rotation, () => NOTHING)
       })
       same(await stores.sessions.list(ISSUER, { subject: account.subject }, T0 + 6), [])
     })
@@ -157,10 +166,9 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     'enable lets in again, leaves credentialVersion where disable moved it, and says when there is nobody',
     async (stores) => {
       const { account } = await signedIn(stores)
-      await stores.accounts.disable(ISSUER, account.subject, T0 + 5, () => [])
-      const record: Recorder<AccountOutcome> = (given) => [
-        sampleEvent({ type: 'account-enabled', cause: given }),
-      ]
+      await stores.accounts.disable(ISSUER, account.subject, T0 + 5, () => NOTHING)
+      const record: Recorder<AccountOutcome> = (given) =>
+        noted(sampleEvent({ type: 'account-enabled', cause: given }))
       equal(await stores.accounts.enable(ISSUER, account.subject, record), 'done')
       equal(await stores.accounts.enable(ISSUER, 'usr_nobody', record), 'unknown')
       same(await stores.accounts.find(ISSUER, account.subject), { ...account, credentialVersion: 1 })
@@ -176,7 +184,7 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     const { account } = await signedIn(stores)
     await stores.consents.give(ISSUER, sampleConsent({ subject: account.subject }), [])
     await stores.consents.give(ISSUER, sampleConsent(), [])
-    await stores.accounts.remove(ISSUER, account.subject, T0 + 5, () => [])
+    await stores.accounts.remove(ISSUER, account.subject, T0 + 5, () => NOTHING)
     equal(await stores.consents.find(ISSUER, account.subject, 'ledger'), undefined)
     same(await stores.consents.find(ISSUER, sampleConsent().subject, 'ledger'), sampleConsent())
   })
@@ -231,5 +239,5 @@ async function signedIn(stores: Stores) {
 }
 
 async function redeemed(stores: Stores, hash: string): Promise<string> {
-  return (await stores.codes.redeem(ISSUER, hash, sampleSession(), T0 + 6, () => [])).outcome
+  return (await stores.codes.redeem(ISSUER, hash, sampleSession(), T0 + 6, () => NOTHING)).outcome
 }

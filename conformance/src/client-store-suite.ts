@@ -1,4 +1,5 @@
 import { equal } from 'node:assert/strict'
+import { NOTHING, noted } from '@jotwarden/authority'
 import { claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
 import { race, tally } from './race.ts'
@@ -76,11 +77,11 @@ export function clientStoreSuite(driver: Driver, runner: Runner): void {
       await stores.consents.give(ISSUER, sampleConsent({ client: client.id }), [])
     }
 
-    equal(await stores.clients.remove(ISSUER, gone.id, T0 + 5, () => []), 'removed')
+    equal(await stores.clients.remove(ISSUER, gone.id, T0 + 5, () => NOTHING), 'removed')
 
     const redeemed = async (client: typeof gone) => {
       const code = ofClient.get(client)?.code.hash ?? ''
-      return (await stores.codes.redeem(ISSUER, code, sampleSession(), T0 + 6, () => [])).outcome
+      return (await stores.codes.redeem(ISSUER, code, sampleSession(), T0 + 6, () => NOTHING)).outcome
     }
     const cause = async (client: typeof gone) =>
       (await stores.sessions.find(ISSUER, ofClient.get(client)?.session.id ?? ''))?.endCause
@@ -100,9 +101,9 @@ export function clientStoreSuite(driver: Driver, runner: Runner): void {
       const client = sampleClient()
       await stores.clients.add(ISSUER, client, [])
       const answers = await race(20, () =>
-        stores.clients.remove(ISSUER, client.id, T0, (outcome) => [
-          sampleEvent({ type: 'client-removed', cause: outcome }),
-        ]),
+        stores.clients.remove(ISSUER, client.id, T0, (outcome) =>
+          noted(sampleEvent({ type: 'client-removed', cause: outcome })),
+        ),
       )
       same(tally(answers), { removed: 1, unknown: 19 })
       const events = await stores.events.list(ISSUER, { after: 0, limit: 100 })
@@ -116,12 +117,12 @@ export function clientStoreSuite(driver: Driver, runner: Runner): void {
     await stores.clients.add(ISSUER, client, [])
     await stores.sessions.start(ISSUER, session, [])
     await race(30, (caller): Promise<unknown> => {
-      if (caller === 15) return stores.clients.remove(ISSUER, client.id, T0 + 100, () => [])
-      return stores.sessions.rotate(ISSUER, sampleRotation({ session: session.id }), () => [])
+      if (caller === 15) return stores.clients.remove(ISSUER, client.id, T0 + 100, () => NOTHING)
+      return stores.sessions.rotate(ISSUER, sampleRotation({ session: session.id }), () => NOTHING)
     })
     const row = await stores.sessions.find(ISSUER, session.id)
     same([row?.endedAt, row?.endCause], [T0 + 100, 'client-removed'])
     const later = sampleRotation({ session: session.id, generation: row?.generation ?? 0, now: T0 + 200 })
-    equal((await stores.sessions.rotate(ISSUER, later, () => [])).outcome, 'ended')
+    equal((await stores.sessions.rotate(ISSUER, later, () => NOTHING)).outcome, 'ended')
   })
 }

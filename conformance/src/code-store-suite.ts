@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict'
-import type { Code, Login, Stores } from '@jotwarden/authority'
+import { type Code, type Login, NOTHING, noted, type Stores } from '@jotwarden/authority'
 import { type Claim, claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
 import { race, tally } from './race.ts'
@@ -29,7 +29,7 @@ function issuing(claim: Claim): void {
   claim('issue adds nothing under a login that has ended or is unknown', async (stores) => {
     const login = sampleLogin()
     await stores.logins.start(ISSUER, login, null, [])
-    await stores.logins.end(ISSUER, login.id, T0, () => [])
+    await stores.logins.end(ISSUER, login.id, T0, () => NOTHING)
     for (const code of [sampleCode({ login: login.id }), sampleCode({ login: sampleLogin().id })]) {
       equal(await stores.codes.issue(ISSUER, code, [sampleEvent()]), 'login-ended')
       equal(await stores.codes.find(ISSUER, code.hash), undefined)
@@ -42,9 +42,9 @@ function redeeming(claim: Claim): void {
   claim('redeem: redeemed adds the session, names it in the code and records the outcome', async (stores) => {
     const { login, code } = await issued(stores)
     const session = sampleSession({ login: login.id })
-    const outcome = await stores.codes.redeem(ISSUER, code.hash, session, T0 + 59, (given) => [
-      sampleEvent({ type: 'session-started', cause: given.outcome }),
-    ])
+    const outcome = await stores.codes.redeem(ISSUER, code.hash, session, T0 + 59, (given) =>
+      noted(sampleEvent({ type: 'session-started', cause: given.outcome })),
+    )
     same(outcome, { outcome: 'redeemed' })
     same(await stores.sessions.find(ISSUER, session.id), session)
     same(await stores.codes.find(ISSUER, code.hash), { ...code, session: session.id })
@@ -54,10 +54,10 @@ function redeeming(claim: Claim): void {
   claim('redeem: replayed ends the session of the first use, names it and adds none', async (stores) => {
     const { login, code } = await issued(stores)
     const [first, second] = [sampleSession({ login: login.id }), sampleSession({ login: login.id })]
-    await stores.codes.redeem(ISSUER, code.hash, first, T0 + 1, () => [])
-    const outcome = await stores.codes.redeem(ISSUER, code.hash, second, T0 + 2, (given) => [
-      sampleEvent({ type: 'code-replayed', cause: given.outcome }),
-    ])
+    await stores.codes.redeem(ISSUER, code.hash, first, T0 + 1, () => NOTHING)
+    const outcome = await stores.codes.redeem(ISSUER, code.hash, second, T0 + 2, (given) =>
+      noted(sampleEvent({ type: 'code-replayed', cause: given.outcome })),
+    )
     same(outcome, { outcome: 'replayed', session: first.id })
     const row = await stores.sessions.find(ISSUER, first.id)
     same([row?.endedAt, row?.endCause], [T0 + 2, 'code-replayed'])
@@ -70,14 +70,14 @@ function redeeming(claim: Claim): void {
     async (stores) => {
       const { login, code } = await issued(stores)
       const first = sampleSession({ login: login.id })
-      await stores.codes.redeem(ISSUER, code.hash, first, T0 + 1, () => [])
+      await stores.codes.redeem(ISSUER, code.hash, first, T0 + 1, () => NOTHING)
       await stores.prune(ISSUER, code.expiresAt + 599, 100)
       const outcome = await stores.codes.redeem(
         ISSUER,
         code.hash,
         sampleSession(),
         code.expiresAt + 599,
-        () => [],
+        () => NOTHING,
       )
       same(outcome, { outcome: 'replayed', session: first.id })
       equal((await stores.sessions.find(ISSUER, first.id))?.endCause, 'code-replayed')
@@ -87,9 +87,9 @@ function redeeming(claim: Claim): void {
   claim('redeem: a replay keeps the cause of a session that had ended before', async (stores) => {
     const { login, code } = await issued(stores)
     const first = sampleSession({ login: login.id })
-    await stores.codes.redeem(ISSUER, code.hash, first, T0 + 1, () => [])
-    await stores.sessions.end(ISSUER, { session: first.id }, 'logout', T0 + 2, () => [])
-    const outcome = await stores.codes.redeem(ISSUER, code.hash, sampleSession(), T0 + 3, () => [])
+    await stores.codes.redeem(ISSUER, code.hash, first, T0 + 1, () => NOTHING)
+    await stores.sessions.end(ISSUER, { session: first.id }, 'logout', T0 + 2, () => NOTHING)
+    const outcome = await stores.codes.redeem(ISSUER, code.hash, sampleSession(), T0 + 3, () => NOTHING)
     equal(outcome.outcome, 'replayed')
     const row = await stores.sessions.find(ISSUER, first.id)
     same([row?.endedAt, row?.endCause], [T0 + 2, 'logout'])
@@ -101,13 +101,15 @@ function refusing(claim: Claim): void {
     ['it has expired', async () => undefined],
     [
       'its client voided it',
-      (stores, code) => stores.sessions.end(ISSUER, { client: code.client }, 'administrator', T0, () => []),
+      (stores, code) =>
+        stores.sessions.end(ISSUER, { client: code.client }, 'administrator', T0, () => NOTHING),
     ],
     [
       'its subject voided it',
-      (stores, code) => stores.sessions.end(ISSUER, { subject: code.subject }, 'administrator', T0, () => []),
+      (stores, code) =>
+        stores.sessions.end(ISSUER, { subject: code.subject }, 'administrator', T0, () => NOTHING),
     ],
-    ['its login has ended', (stores, _, login) => stores.logins.end(ISSUER, login.id, T0, () => [])],
+    ['its login has ended', (stores, _, login) => stores.logins.end(ISSUER, login.id, T0, () => NOTHING)],
     [
       'its login was replaced',
       (stores, _, login) => stores.logins.start(ISSUER, sampleLogin(), login.id, []),
@@ -119,9 +121,9 @@ function refusing(claim: Claim): void {
       await prepare(stores, code, login)
       const now = reason === 'it has expired' ? code.expiresAt : T0 + 1
       const session = sampleSession({ login: login.id })
-      const outcome = await stores.codes.redeem(ISSUER, code.hash, session, now, (given) => [
-        sampleEvent({ cause: given.outcome }),
-      ])
+      const outcome = await stores.codes.redeem(ISSUER, code.hash, session, now, (given) =>
+        noted(sampleEvent({ cause: given.outcome })),
+      )
       same(outcome, { outcome: 'refused' })
       equal(await stores.sessions.find(ISSUER, session.id), undefined)
       equal((await stores.codes.find(ISSUER, code.hash))?.session, null)
@@ -132,7 +134,7 @@ function refusing(claim: Claim): void {
   claim('redeem: unknown adds nothing', async (stores) => {
     const session = sampleSession()
     const hash = sampleCode({ login: '' }).hash
-    same(await stores.codes.redeem(ISSUER, hash, session, T0, () => []), { outcome: 'unknown' })
+    same(await stores.codes.redeem(ISSUER, hash, session, T0, () => NOTHING), { outcome: 'unknown' })
     equal(await stores.sessions.find(ISSUER, session.id), undefined)
   })
 }
@@ -144,7 +146,7 @@ function racing(claim: Claim): void {
       const { login, code } = await issued(stores)
       const sessions = Array.from({ length: 100 }, () => sampleSession({ login: login.id }))
       const outcomes = await Promise.all(
-        sessions.map((session) => stores.codes.redeem(ISSUER, code.hash, session, T0 + 1, () => [])),
+        sessions.map((session) => stores.codes.redeem(ISSUER, code.hash, session, T0 + 1, () => NOTHING)),
       )
       same(tally(outcomes), { redeemed: 1, replayed: 99 })
       const winner = sessions[outcomes.findIndex(({ outcome }) => outcome === 'redeemed')]
@@ -167,7 +169,7 @@ function racing(claim: Claim): void {
         codes[caller]?.hash ?? '',
         sampleSession({ login: login.id }),
         T0,
-        () => [],
+        () => NOTHING,
       ),
     )
     same(tally(outcomes), { redeemed: 100 })
@@ -178,12 +180,12 @@ function racing(claim: Claim): void {
     await stores.logins.start(ISSUER, login, null, [])
     const codes = Array.from({ length: 30 }, () => sampleCode({ login: login.id }))
     await race(31, (caller): Promise<unknown> => {
-      if (caller === 15) return stores.logins.end(ISSUER, login.id, T0, () => [])
+      if (caller === 15) return stores.logins.end(ISSUER, login.id, T0, () => NOTHING)
       const code = codes[caller < 15 ? caller : caller - 1]
       return code === undefined ? Promise.resolve() : stores.codes.issue(ISSUER, code, [])
     })
     for (const code of codes) {
-      const { outcome } = await stores.codes.redeem(ISSUER, code.hash, sampleSession(), T0 + 1, () => [])
+      const { outcome } = await stores.codes.redeem(ISSUER, code.hash, sampleSession(), T0 + 1, () => NOTHING)
       equal(outcome === 'refused' || outcome === 'unknown', true, outcome)
     }
   })

@@ -1,3 +1,4 @@
+import { NOTHING } from '@jotwarden/authority'
 import type { Claim } from './claim.ts'
 import { everyRead } from './every-call.ts'
 import { moveIn, portrait } from './household.ts'
@@ -53,7 +54,7 @@ export function copies(claim: Claim): void {
 
   claim('what a caller does to a session whose ending it was told changes nothing kept', async (stores) => {
     const { session } = await moveIn(stores, ISSUER)
-    const ended = await stores.sessions.end(ISSUER, { session }, 'logout', T0 + 5, () => [])
+    const ended = await stores.sessions.end(ISSUER, { session }, 'logout', T0 + 5, () => NOTHING)
     const before = structuredClone(ended)
     scramble(ended)
     same([await stores.sessions.find(ISSUER, session)], before)

@@ -59,7 +59,7 @@ export function everyAct(household: Household): readonly RecordedAct[] {
 export function everyRead(
   household: Household,
 ): readonly ((stores: Stores, issuer: string) => Promise<unknown>)[] {
-  const { subject, username, client, cookieHash, session, code } = household
+  const { subject, username, client, login, cookieHash, session, code } = household
   return [
     (stores, issuer) => stores.clients.find(issuer, client),
     (stores, issuer) => stores.clients.list(issuer),
@@ -67,11 +67,24 @@ export function everyRead(
     (stores, issuer) => stores.accounts.findByUsername(issuer, username),
     (stores, issuer) => stores.accounts.list(issuer),
     (stores, issuer) => stores.logins.find(issuer, cookieHash),
+    (stores, issuer) => stores.logins.get(issuer, login),
     (stores, issuer) => stores.consents.find(issuer, subject, client),
     (stores, issuer) => stores.codes.find(issuer, code),
     (stores, issuer) => stores.sessions.find(issuer, session),
     (stores, issuer) => stores.sessions.list(issuer, { subject }, T0),
     (stores, issuer) => stores.events.list(issuer, { after: 0, limit: 1 }),
+    (stores, issuer) => stores.events.last(issuer),
     (stores, issuer) => stores.keys.list(issuer),
+    (stores, issuer) => stores.revocation.head(issuer),
+    (stores, issuer) => stores.revocation.read(issuer, { after: 0, limit: 10 }),
+    (stores, issuer) => stores.revocation.lastMark(issuer, { subject, client }),
+    (stores, issuer) =>
+      stores.revocation.refuses(issuer, {
+        iss: issuer,
+        jti: 'jti',
+        sub: subject,
+        client_id: client,
+        kid: 'kid',
+      }),
   ]
 }

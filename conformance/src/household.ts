@@ -89,6 +89,9 @@ export async function portrait(
     sessionsOfClient: await stores.sessions.list(issuer, { client }, 0),
     code: await stores.codes.find(issuer, code),
     keys: await stores.keys.list(issuer),
+    head: (await stores.revocation.head(issuer)).number || undefined,
+    marks: (await stores.revocation.read(issuer, { after: 0, limit: 10_000 })).marks,
+    lastMark: (await stores.revocation.lastMark(issuer, { subject, client })) || undefined,
     events: await stores.events.list(issuer, { after: 0, limit: 10_000 }),
   }
 }

@@ -1,4 +1,5 @@
 import { equal } from 'node:assert/strict'
+import { NOTHING, noted } from '@jotwarden/authority'
 import { claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
 import { race } from './race.ts'
@@ -45,15 +46,15 @@ export function loginStoreSuite(driver: Driver, runner: Runner): void {
     for (const row of [session, otherSession]) await stores.sessions.start(ISSUER, row, [])
     for (const row of [code, otherCode]) await stores.codes.issue(ISSUER, row, [])
 
-    const outcome = await stores.logins.end(ISSUER, own.id, T0 + 5, (given) => [
-      sampleEvent({ type: 'login-ended', cause: given }),
-    ])
+    const outcome = await stores.logins.end(ISSUER, own.id, T0 + 5, (given) =>
+      noted(sampleEvent({ type: 'login-ended', cause: given })),
+    )
 
     equal(outcome, 'ended')
     equal((await stores.logins.find(ISSUER, own.cookieHash))?.endedAt, T0 + 5)
     equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, T0 + 5)
     const redeem = (hash: string) =>
-      stores.codes.redeem(ISSUER, hash, sampleSession({ login: other.id }), T0 + 6, () => [])
+      stores.codes.redeem(ISSUER, hash, sampleSession({ login: other.id }), T0 + 6, () => NOTHING)
     equal((await redeem(code.hash)).outcome, 'refused')
     same(await stores.logins.find(ISSUER, other.cookieHash), other)
     same(await stores.sessions.find(ISSUER, otherSession.id), otherSession)
@@ -67,7 +68,7 @@ export function loginStoreSuite(driver: Driver, runner: Runner): void {
     await stores.logins.start(ISSUER, first, null, [])
     await stores.sessions.start(ISSUER, session, [])
     await stores.logins.start(ISSUER, sampleLogin(), first.id, [])
-    await stores.logins.end(ISSUER, first.id, T0 + 5, () => [])
+    await stores.logins.end(ISSUER, first.id, T0 + 5, () => NOTHING)
     equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, T0 + 5)
   })
 
@@ -79,7 +80,7 @@ export function loginStoreSuite(driver: Driver, runner: Runner): void {
       await stores.logins.start(ISSUER, login, null, [])
       for (const row of [session, other]) await stores.sessions.start(ISSUER, row, [])
       equal(await stores.prune(ISSUER, T0 + 11, 100), 1)
-      equal(await stores.logins.end(ISSUER, login.id, T0 + 12, () => []), 'unknown')
+      equal(await stores.logins.end(ISSUER, login.id, T0 + 12, () => NOTHING), 'unknown')
       const after = await stores.sessions.find(ISSUER, session.id)
       same([after?.endedAt, after?.endCause], [T0 + 12, 'logout'])
       same(await stores.sessions.find(ISSUER, other.id), other)
@@ -87,9 +88,9 @@ export function loginStoreSuite(driver: Driver, runner: Runner): void {
   )
 
   claim('end of an unknown login is recorded as such', async (stores) => {
-    const outcome = await stores.logins.end(ISSUER, sampleLogin().id, T0, (given) => [
-      sampleEvent({ cause: given }),
-    ])
+    const outcome = await stores.logins.end(ISSUER, sampleLogin().id, T0, (given) =>
+      noted(sampleEvent({ cause: given })),
+    )
     equal(outcome, 'unknown')
     equal((await stores.events.list(ISSUER, { after: 0, limit: 9 }))[0]?.cause, 'unknown')
   })
@@ -102,12 +103,16 @@ export function loginStoreSuite(driver: Driver, runner: Runner): void {
     await stores.sessions.start(ISSUER, session, [])
     for (const code of codes) await stores.codes.issue(ISSUER, code, [])
     await race(45, (caller): Promise<unknown> => {
-      if (caller === 22) return stores.logins.end(ISSUER, login.id, T0 + 5, () => [])
+      if (caller === 22) return stores.logins.end(ISSUER, login.id, T0 + 5, () => NOTHING)
       const fresh = sampleSession({ login: login.id })
       if (caller % 3 === 0) return stores.sessions.start(ISSUER, fresh, [])
       if (caller % 3 === 1)
-        return stores.codes.redeem(ISSUER, codes[(caller - 1) / 3]?.hash ?? '', fresh, T0 + 5, () => [])
-      return stores.sessions.rotate(ISSUER, sampleRotation({ session: session.id, now: T0 + 5 }), () => [])
+        return stores.codes.redeem(ISSUER, codes[(caller - 1) / 3]?.hash ?? '', fresh, T0 + 5, () => NOTHING)
+      return stores.sessions.rotate(
+        ISSUER,
+        sampleRotation({ session: session.id, now: T0 + 5 }),
+        () => NOTHING,
+      )
     })
     same(await stores.sessions.list(ISSUER, { subject: login.subject }, T0 + 6), [])
   })

@@ -1,4 +1,5 @@
 import { equal } from 'node:assert/strict'
+import { NOTHING } from '@jotwarden/authority'
 import type { Claim } from './claim.ts'
 import { same } from './same.ts'
 import { ISSUER, sampleCode, sampleEvent, sampleLogin, sampleSession, T0 } from './samples.ts'
@@ -45,8 +46,8 @@ export function pruning(claim: Claim): void {
     const code = sampleCode({ login: login.id, expiresAt: T0 + 300 })
     await stores.codes.issue(ISSUER, code, [])
     const session = sampleSession({ login: login.id, idleExpiresAt: T0 + 5, absoluteExpiresAt: T0 + 900 })
-    await stores.codes.redeem(ISSUER, code.hash, session, T0, () => [])
-    await stores.logins.end(ISSUER, login.id, T0 + 1, () => [])
+    await stores.codes.redeem(ISSUER, code.hash, session, T0, () => NOTHING)
+    await stores.logins.end(ISSUER, login.id, T0 + 1, () => NOTHING)
 
     equal(await stores.prune(ISSUER, T0 + 899, 100), 0)
     equal((await stores.sessions.find(ISSUER, session.id))?.endedAt, T0 + 1)
@@ -61,7 +62,7 @@ export function pruning(claim: Claim): void {
     await stores.sessions.start(ISSUER, session, [])
     equal(await stores.prune(ISSUER, T0 + 11, 100), 1)
     same(await stores.sessions.find(ISSUER, session.id), session)
-    const ended = await stores.sessions.end(ISSUER, { login: login.id }, 'logout', T0 + 12, () => [])
+    const ended = await stores.sessions.end(ISSUER, { login: login.id }, 'logout', T0 + 12, () => NOTHING)
     same(
       ended.map(({ id }) => id),
       [session.id],

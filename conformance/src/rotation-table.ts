@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict'
-import type { Rotation, RotationOutcome, Session, Stores } from '@jotwarden/authority'
+import { noted, type Rotation, type RotationOutcome, type Session, type Stores } from '@jotwarden/authority'
 import type { Claim } from './claim.ts'
 import { same } from './same.ts'
 import { ISSUER, sampleEvent, sampleRotation, sampleSession, T0 } from './samples.ts'
@@ -181,9 +181,9 @@ function rotate(
   stores: Stores,
   presented: Partial<Rotation> & { readonly session: string },
 ): Promise<RotationOutcome> {
-  return stores.sessions.rotate(ISSUER, sampleRotation(presented), ({ outcome }) => [
-    sampleEvent({ cause: outcome }),
-  ])
+  return stores.sessions.rotate(ISSUER, sampleRotation(presented), ({ outcome }) =>
+    noted(sampleEvent({ cause: outcome })),
+  )
 }
 
 /** A session whose generations were each moved at home and then graced from elsewhere, `times` in a row. */

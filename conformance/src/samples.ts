@@ -4,6 +4,7 @@ import type {
   Code,
   Consent,
   Login,
+  NewMark,
   Rotation,
   SecurityEvent,
   Session,
@@ -22,6 +23,8 @@ export function sampleClient(own: Partial<Client> = {}): Client {
     grantTypes: ['authorization_code', 'refresh_token'],
     scopes: ['openid', 'profile'],
     consent: 'ask',
+    postLogoutRedirectUris: ['https://ledger.example/bye'],
+    resource: null,
     createdAt: T0,
     ...own,
   }
@@ -50,6 +53,7 @@ export function sampleLogin(own: Partial<Login> = {}): Login {
     authTime: T0,
     amr: ['pwd'],
     acr: null,
+    rev: 0,
     expiresAt: T0 + 28_800,
     endedAt: null,
     ...own,
@@ -73,6 +77,7 @@ export function sampleCode(own: Partial<Code> & { readonly login: string }): Cod
     authTime: T0,
     acr: null,
     amr: ['pwd'],
+    rev: 0,
     issuedAt: T0,
     expiresAt: T0 + 60,
     session: null,
@@ -92,6 +97,7 @@ export function sampleSession(own: Partial<Session> = {}): Session {
     authTime: T0,
     acr: null,
     amr: ['pwd'],
+    rev: 0,
     seed: Uint8Array.from({ length: 32 }, (_, index) => (index * 7 + count) % 256),
     generation: 0,
     rotatedAt: null,
@@ -155,6 +161,18 @@ export function sampleKey(own: Partial<KeyRecord> = {}): KeyRecord {
 
 export function sampleEvent(own: Partial<SecurityEvent> = {}): SecurityEvent {
   return { type: 'login-refused', at: T0, ...own }
+}
+
+export function sampleMark(own: Partial<NewMark> = {}): NewMark {
+  return {
+    kind: 'token',
+    id: unique('jti', 22),
+    cause: 'revoked',
+    at: T0,
+    expiresAt: T0 + 600,
+    owner: null,
+    ...own,
+  }
 }
 
 /** `name` and a number, filled up to the length that such an identifier has. */

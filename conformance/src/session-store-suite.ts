@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict'
-import type { Session, SessionSelector } from '@jotwarden/authority'
+import { NOTHING, noted, type Session, type SessionSelector } from '@jotwarden/authority'
 import { type Claim, claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
 import { race, tally } from './race.ts'
@@ -39,7 +39,7 @@ function starting(claim: Claim): void {
       equal(await stores.sessions.start(ISSUER, session, []), 'started')
       same(await stores.sessions.find(ISSUER, session.id), session)
     }
-    await stores.sessions.end(ISSUER, { session: full.id }, 'administrator', T0 + 1, () => [])
+    await stores.sessions.end(ISSUER, { session: full.id }, 'administrator', T0 + 1, () => NOTHING)
     const ended = { ...full, endedAt: T0 + 1, endCause: 'administrator' }
     same(await stores.sessions.find(ISSUER, full.id), ended)
     equal(await stores.sessions.find(ISSUER, 'nobody'), undefined)
@@ -48,7 +48,7 @@ function starting(claim: Claim): void {
   claim('start adds nothing under a login that has ended or is unknown', async (stores) => {
     const login = sampleLogin()
     await stores.logins.start(ISSUER, login, null, [])
-    await stores.logins.end(ISSUER, login.id, T0, () => [])
+    await stores.logins.end(ISSUER, login.id, T0, () => NOTHING)
     for (const session of [sampleSession({ login: login.id }), sampleSession({ login: sampleLogin().id })]) {
       equal(await stores.sessions.start(ISSUER, session, [sampleEvent()]), 'login-ended')
       equal(await stores.sessions.find(ISSUER, session.id), undefined)
@@ -66,9 +66,9 @@ function racing(claim: Claim): void {
       for (const generation of [0, 1, 2]) {
         const rotation = sampleRotation({ session: session.id, generation, now: T0 + 100 * (generation + 1) })
         const outcomes = await race(100, () =>
-          stores.sessions.rotate(ISSUER, rotation, ({ outcome }) => [
-            sampleEvent({ cause: `${generation} ${outcome}`, aggregate: `${generation} ${outcome}` }),
-          ]),
+          stores.sessions.rotate(ISSUER, rotation, ({ outcome }) =>
+            noted(sampleEvent({ cause: `${generation} ${outcome}`, aggregate: `${generation} ${outcome}` })),
+          ),
         )
         same(tally(outcomes), { rotated: 1, repeated: 99 })
         equal((await stores.sessions.find(ISSUER, session.id))?.generation, generation + 1)
@@ -92,7 +92,7 @@ function racing(claim: Claim): void {
       await stores.sessions.start(ISSUER, session, [])
       // A window of 0 seconds still holds the second of the rotation; below 0 there is none.
       const rotation = sampleRotation({ session: session.id, graceWindow: -1 })
-      const outcomes = await race(100, () => stores.sessions.rotate(ISSUER, rotation, () => []))
+      const outcomes = await race(100, () => stores.sessions.rotate(ISSUER, rotation, () => NOTHING))
       same(tally(outcomes), { rotated: 1, reused: 1, ended: 98 })
       equal((await stores.sessions.find(ISSUER, session.id))?.endCause, 'reuse')
     },
@@ -112,12 +112,12 @@ function racing(claim: Claim): void {
       await stores.sessions.start(ISSUER, session, [])
       const rotation = sampleRotation({ session: session.id })
       const rotate = () =>
-        stores.sessions.rotate(ISSUER, rotation, ({ outcome }) => [sampleEvent({ cause: outcome })])
+        stores.sessions.rotate(ISSUER, rotation, ({ outcome }) => noted(sampleEvent({ cause: outcome })))
       await race(61, (caller): Promise<unknown> => {
         if (caller !== 30) return rotate()
-        return stores.sessions.end(ISSUER, selector(session), 'administrator', T0 + 100, () => [
-          sampleEvent({ cause: 'the end' }),
-        ])
+        return stores.sessions.end(ISSUER, selector(session), 'administrator', T0 + 100, () =>
+          noted(sampleEvent({ cause: 'the end' })),
+        )
       })
       const causes = (await stores.events.list(ISSUER, { after: 0, limit: 100 })).map(({ cause }) => cause)
       equal(causes.length, 61)
@@ -128,7 +128,7 @@ function racing(claim: Claim): void {
       const late = await stores.sessions.rotate(
         ISSUER,
         sampleRotation({ session: session.id, generation: row.generation, now: T0 + 300 }),
-        () => [],
+        () => NOTHING,
       )
       equal(late.outcome, 'ended')
       same(await stores.sessions.find(ISSUER, session.id), row)
@@ -147,7 +147,7 @@ function ending(claim: Claim): void {
     ]
     for (const session of [...live, ...others]) await stores.sessions.start(ISSUER, session, [])
     const ended = await stores.sessions.end(ISSUER, { client: 'one' }, 'administrator', T0 + 5, (given) =>
-      given.map((session) => sampleEvent({ type: 'session-ended', session: session.id })),
+      noted(...given.map((session) => sampleEvent({ type: 'session-ended', session: session.id }))),
     )
     const expected = live.map((session) => ({ ...session, endedAt: T0 + 5, endCause: 'administrator' }))
     same(byId(ended), byId(expected))
@@ -156,14 +156,14 @@ function ending(claim: Claim): void {
     same(await stores.sessions.find(ISSUER, others[3]?.id ?? ''), others[3])
     const events = await stores.events.list(ISSUER, { after: 0, limit: 9 })
     same(events.map((event) => event.session).toSorted(), live.map((session) => session.id).toSorted())
-    same(await stores.sessions.end(ISSUER, { client: 'one' }, 'administrator', T0 + 6, () => []), [])
+    same(await stores.sessions.end(ISSUER, { client: 'one' }, 'administrator', T0 + 6, () => NOTHING), [])
   })
 
   claim('of 20 concurrent ends exactly one names the session', async (stores) => {
     const session = sampleSession()
     await stores.sessions.start(ISSUER, session, [])
     const answers = await race(20, () =>
-      stores.sessions.end(ISSUER, { session: session.id }, 'logout', T0 + 5, () => []),
+      stores.sessions.end(ISSUER, { session: session.id }, 'logout', T0 + 5, () => NOTHING),
     )
     same(tally(answers.map((ended) => String(ended.length))), { '0': 19, '1': 1 })
   })
@@ -193,7 +193,7 @@ function ending(claim: Claim): void {
       }
       const selector = { [by]: values[by] } as SessionSelector
 
-      const ended = await stores.sessions.end(ISSUER, selector, 'logout', T0 + 5, () => [])
+      const ended = await stores.sessions.end(ISSUER, selector, 'logout', T0 + 5, () => NOTHING)
 
       same(
         ended.map(({ id }) => id),
@@ -201,7 +201,8 @@ function ending(claim: Claim): void {
       )
       const loginAfter = await stores.logins.find(ISSUER, login.cookieHash)
       equal(loginAfter?.endedAt, expectedLogin === 'ends' ? T0 + 5 : null)
-      const redeem = (hash: string) => stores.codes.redeem(ISSUER, hash, sampleSession(), T0 + 6, () => [])
+      const redeem = (hash: string) =>
+        stores.codes.redeem(ISSUER, hash, sampleSession(), T0 + 6, () => NOTHING)
       equal((await redeem(code.hash)).outcome, expectedCode)
       same(await stores.logins.find(ISSUER, bystander.cookieHash), bystander)
       same(await stores.sessions.find(ISSUER, beside.id), beside)

@@ -1,4 +1,5 @@
 import { equal, rejects } from 'node:assert/strict'
+import { NOTHING, noted } from '@jotwarden/authority'
 import { type Claim, claimsOf } from './claim.ts'
 import { copies } from './copies.ts'
 import type { Driver, Runner } from './driver.ts'
@@ -28,7 +29,7 @@ function separation(claim: Claim): void {
     const elsewhere = await portrait(stores, OTHER_ISSUER, here)
     same(new Set(Object.values(elsewhere).map(emptied)), new Set([undefined]))
 
-    for (const { act } of everyAct(here)) await act(stores, OTHER_ISSUER, () => [sampleEvent()])
+    for (const { act } of everyAct(here)) await act(stores, OTHER_ISSUER, () => noted(sampleEvent()))
     await stores.prune(OTHER_ISSUER, T0 + 1_000_000, 100)
     same(await portrait(stores, ISSUER, here), before)
 
@@ -57,7 +58,7 @@ function atomicity(claim: Claim): void {
         failure,
       )
       same(await portrait(stores, ISSUER, household), before)
-      await act(stores, ISSUER, () => [sampleEvent()])
+      await act(stores, ISSUER, () => noted(sampleEvent()))
     })
   }
 
@@ -93,7 +94,7 @@ function atomicity(claim: Claim): void {
     })
     for (let generation = 0; generation < 25; generation += 1) {
       const rotation = sampleRotation({ session, generation, now: T0 + 20 * (generation + 1) })
-      equal((await stores.sessions.rotate(ISSUER, rotation, () => [])).outcome, 'rotated')
+      equal((await stores.sessions.rotate(ISSUER, rotation, () => NOTHING)).outcome, 'rotated')
       equal((await stores.sessions.find(ISSUER, session))?.generation, generation + 1)
     }
   })
@@ -112,7 +113,7 @@ function closing(claim: Claim): void {
     await closed
     for (const { name, act } of everyAct(household))
       await rejects(
-        act(stores, ISSUER, () => []),
+        act(stores, ISSUER, () => NOTHING),
         Error,
         name,
       )

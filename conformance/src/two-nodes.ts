@@ -1,11 +1,11 @@
 import { equal } from 'node:assert/strict'
-import type { Stores } from '@jotwarden/authority'
+import { NOTHING, type Stores } from '@jotwarden/authority'
 import type { Claim } from './claim.ts'
 import type { Driver } from './driver.ts'
 import { moveIn } from './household.ts'
 import { race, tally } from './race.ts'
 import { same } from './same.ts'
-import { ISSUER, sampleClient, sampleKey, sampleRotation, sampleSession, T0 } from './samples.ts'
+import { ISSUER, sampleClient, sampleKey, sampleMark, sampleRotation, sampleSession, T0 } from './samples.ts'
 
 /** The same promises with two nodes on one product; nothing where a driver cannot open it twice. */
 export function twoNodes(claim: Claim, driver: Driver): void {
@@ -29,7 +29,7 @@ export function twoNodes(claim: Claim, driver: Driver): void {
       for (let generation = 0; generation < 5; generation += 1) {
         const rotation = sampleRotation({ session, generation, now: T0 + 100 * (generation + 1) })
         const outcomes = await race(100, (caller) =>
-          (caller % 2 === 0 ? one : two).sessions.rotate(ISSUER, rotation, () => []),
+          (caller % 2 === 0 ? one : two).sessions.rotate(ISSUER, rotation, () => NOTHING),
         )
         same(tally(outcomes), { rotated: 1, repeated: 99 })
       }
@@ -39,7 +39,13 @@ export function twoNodes(claim: Claim, driver: Driver): void {
   claimOfTwo('of 100 concurrent redemptions of one code exactly one is redeemed', async (one, two) => {
     const { code, login } = await moveIn(one, ISSUER)
     const outcomes = await race(100, (caller) =>
-      (caller % 2 === 0 ? one : two).codes.redeem(ISSUER, code, sampleSession({ login }), T0 + 1, () => []),
+      (caller % 2 === 0 ? one : two).codes.redeem(
+        ISSUER,
+        code,
+        sampleSession({ login }),
+        T0 + 1,
+        () => NOTHING,
+      ),
     )
     same(tally(outcomes), { redeemed: 1, replayed: 99 })
   })
@@ -61,7 +67,7 @@ export function twoNodes(claim: Claim, driver: Driver): void {
       same(await seen(), [undefined, undefined])
       await writer.clients.add(ISSUER, client, [])
       same(await seen(), [client, client])
-      await writer.clients.remove(ISSUER, client.id, T0, () => [])
+      await writer.clients.remove(ISSUER, client.id, T0, () => NOTHING)
       same(await seen(), [undefined, undefined])
       await reader.clients.add(ISSUER, { ...client, name: 'Another' }, [])
       same(await seen(), [
@@ -71,16 +77,44 @@ export function twoNodes(claim: Claim, driver: Driver): void {
     }
   })
 
+  claimOfTwo(
+    'marks of both stand in one log without gaps, and each reads what either wrote',
+    async (one, two) => {
+      await race(60, (caller) =>
+        (caller % 2 === 0 ? one : two).revocation.append(ISSUER, { events: [], marks: [sampleMark()] }),
+      )
+      const [left, right] = await Promise.all(
+        [one, two].map(({ revocation }) => revocation.read(ISSUER, { after: 0, limit: 100 })),
+      )
+      same(left, right)
+      same(
+        left?.marks.map(({ number }) => number),
+        Array.from({ length: 60 }, (_, index) => index + 1),
+      )
+    },
+  )
+
+  claimOfTwo('dataVersion of each differs after the other wrote', async (one, two) => {
+    for (const [writer, reader] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const before = reader.dataVersion()
+      await writer.revocation.append(ISSUER, { events: [], marks: [sampleMark()] })
+      equal(reader.dataVersion() === before, false)
+    }
+  })
+
   claimOfTwo('what one acknowledged, the other reads', async (one, two) => {
     const { session } = await moveIn(one, ISSUER)
     for (let generation = 0; generation < 20; generation += 1) {
       const [writer, reader] = generation % 2 === 0 ? [one, two] : [two, one]
       const rotation = sampleRotation({ session, generation, now: T0 + 20 * (generation + 1) })
-      equal((await writer.sessions.rotate(ISSUER, rotation, () => [])).outcome, 'rotated')
+      equal((await writer.sessions.rotate(ISSUER, rotation, () => NOTHING)).outcome, 'rotated')
       equal((await reader.sessions.find(ISSUER, session))?.generation, generation + 1)
     }
-    await two.sessions.end(ISSUER, { session }, 'logout', T0 + 401, () => [])
+    await two.sessions.end(ISSUER, { session }, 'logout', T0 + 401, () => NOTHING)
     const late = sampleRotation({ session, generation: 20, now: T0 + 500 })
-    equal((await one.sessions.rotate(ISSUER, late, () => [])).outcome, 'ended')
+    equal((await one.sessions.rotate(ISSUER, late, () => NOTHING)).outcome, 'ended')
   })
 }

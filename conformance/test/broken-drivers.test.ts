@@ -1,4 +1,4 @@
-import type { Client, Recorder, SecurityEvent, Stores } from '@jotwarden/authority'
+import { type Client, NOTHING, type Recorder, type Stores } from '@jotwarden/authority'
 import {
   accountRecordsSuite,
   clientStoreSuite,
@@ -8,6 +8,7 @@ import {
   eventStoreSuite,
   keyRecordsSuite,
   loginStoreSuite,
+  revocationLogSuite,
   sessionStoreSuite,
   storesSuite,
 } from '@jotwarden/conformance'
@@ -56,7 +57,7 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
         ...stores.logins,
         async end(issuer, id, now, record) {
           const stand = { ...STAND_IN, id: `${id}-end`, cookieHash: `${id}-end`, authTime: now }
-          await stores.logins.start(issuer, stand, id, record('ended'))
+          await stores.logins.start(issuer, stand, id, record('ended').events)
           return 'ended'
         },
       },
@@ -86,7 +87,7 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
         async redeem(issuer, hash, session, now, record) {
           const used = (await stores.codes.find(issuer, hash))?.session
           if (typeof used !== 'string') return stores.codes.redeem(issuer, hash, session, now, record)
-          await stores.events.record(issuer, record({ outcome: 'replayed', session: used }))
+          await stores.revocation.append(issuer, record({ outcome: 'replayed', session: used }))
           return { outcome: 'replayed', session: used }
         },
       },
@@ -157,8 +158,8 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
       sessions: {
         ...stores.sessions,
         async rotate(issuer, rotation, record) {
-          const outcome = await stores.sessions.rotate(issuer, rotation, () => [])
-          await stores.events.record(issuer, record(outcome))
+          const outcome = await stores.sessions.rotate(issuer, rotation, () => NOTHING)
+          await stores.revocation.append(issuer, record(outcome))
           return outcome
         },
       },
@@ -237,7 +238,7 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
       logins: {
         ...stores.logins,
         async end(issuer, _id, _now, record) {
-          await stores.events.record(issuer, record('unknown'))
+          await stores.revocation.append(issuer, record('unknown'))
           return 'unknown'
         },
       },
@@ -284,13 +285,14 @@ async function broken(driver: Driver): Promise<readonly string[]> {
   return failed
 }
 
-const nothing: Recorder<unknown> = (): readonly SecurityEvent[] => []
-const STAND_IN = { subject: 'usr_stand_in', amr: [], acr: null, expiresAt: 0, endedAt: null }
+const nothing: Recorder<unknown> = () => NOTHING
+const STAND_IN = { subject: 'usr_stand_in', amr: [], acr: null, rev: 0, expiresAt: 0, endedAt: null }
 
 const suites = [
   clientStoreSuite,
   accountRecordsSuite,
   loginStoreSuite,
+  revocationLogSuite,
   consentStoreSuite,
   codeStoreSuite,
   sessionStoreSuite,

@@ -1,5 +1,6 @@
 import type { Account } from './account-store.ts'
-import type { Recorder, SecurityEvent } from './security-event.ts'
+import type { Recorder } from './recording.ts'
+import type { SecurityEvent } from './security-event.ts'
 
 /** An account of the authority's own, with its password hash as a PHC string. */
 export interface AccountRecord extends Account {

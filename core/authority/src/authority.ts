@@ -4,16 +4,21 @@ import type { AccountStore } from './account-store.ts'
 import { type AuthorizationFlow, createAuthorizationFlow } from './authorization.ts'
 import { type ClaimsHook, defineClaims } from './claims-hook.ts'
 import { type ClientAdministration, createClientAdministration } from './clients.ts'
+import { createExpiryCover } from './expiry-cover.ts'
 import { createGrantPipeline, type TokenRequest, type TokenResponse } from './grant-pipeline.ts'
 import { authorizationCodeGrant } from './grants/authorization-code.ts'
 import { clientCredentialsGrant } from './grants/client-credentials.ts'
 import { refreshTokenGrant } from './grants/refresh-token.ts'
+import { createIntrospection } from './introspection.ts'
+import { createLogout, type Logout } from './logout.ts'
 import { createNetworkHash } from './network.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
+import { createRevocation, type Revocation } from './revocation.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import type { Settings } from './settings.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
 import type { Stores } from './stores.ts'
+import { createTokenRevocation } from './token-revocation.ts'
 import { createUserinfo } from './userinfo.ts'
 
 /** What an authority is made of. */
@@ -39,6 +44,10 @@ export interface Authority {
   readonly authorization: AuthorizationEndpoint
   /** The userinfo endpoint. Throws `oauth/invalid_token`, `oauth/insufficient_scope`. */
   userinfo(accessToken: string): Promise<JsonObject>
+  /** Taking back what was issued, and the log that tells of it. */
+  readonly revocation: Revocation
+  /** The end session endpoint (OpenID Connect RP-Initiated Logout). */
+  readonly logout: Logout
   readonly sessions: Sessions
   readonly clients: ClientAdministration
   /** Every scope there is, the authority's own first. */
@@ -56,7 +65,8 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
 
   const network = createNetworkHash(issuer, keyring)
   const refreshTokens = createRefreshTokens(issuer, keyring, stores.sessions)
-  const { clients, events, codes, sessions } = stores
+  const { clients, events, codes, sessions, revocation } = stores
+  const cover = createExpiryCover(issuer, revocation)
   const pipeline = createGrantPipeline({
     settings,
     keyring,
@@ -65,6 +75,8 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     clients,
     events,
     network,
+    revocation,
+    cover,
     now: () => clock.now(),
     grants: [
       authorizationCodeGrant({ settings, codes, accounts, keyring, random, refreshTokens }),
@@ -80,11 +92,30 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     keyring,
     token: pipeline.run,
     authorization: { begin, resume, consent, ...createSignIn(parts, flow) },
-    userinfo: createUserinfo({ settings, sessions, accounts, keyring, clock, claims }),
+    userinfo: createUserinfo({ settings, sessions, revocation, accounts, keyring, clock, claims }),
+    revocation: createRevocation({
+      settings,
+      clients,
+      events,
+      log: revocation,
+      clock,
+      tokens: createTokenRevocation({ settings, keyring, sessions, revocation, refreshTokens }),
+      introspection: createIntrospection({
+        settings,
+        keyring,
+        clients,
+        sessions,
+        accounts,
+        revocation,
+        claims,
+      }),
+    }),
+    logout: createLogout({ settings, stores, keyring, clock }),
     sessions: createSessions({
       settings,
       clients,
       sessions,
+      revocation,
       accounts,
       keyring,
       clock,

@@ -68,6 +68,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
   const interactions = createInteractions(issuer, parts.keyring, random)
 
   async function begin(form: OAuthForm, browser: Browser): Promise<AuthorizationStep> {
+    const rev = await headNow()
     const client = await knownClient(parts, form.one('client_id'))
     const redirectUri = knownRedirectUri(client, form.one('redirect_uri'))
     const state = form.one('state') ?? null
@@ -75,7 +76,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
       const request = readAuthorizationRequest(form, client, redirectUri, settings.resources)
       const binding = browser.binding ?? encodeBase64url(random.bytes(32))
       const expiresAt = clock.now() + settings.interactionLifetime
-      const interaction = { request, browser: sha256(binding), expiresAt, login: null, signedIn: false }
+      const interaction = { request, browser: sha256(binding), expiresAt, login: null, signedIn: false, rev }
       return await next(interaction, binding, await personOf(parts, browser))
     } catch (error) {
       return { step: 'redirect', location: errorLocation(redirectUri, state, error, issuer) }
@@ -112,6 +113,10 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     })
   }
 
+  async function headNow(): Promise<number> {
+    return (await stores.revocation.head(issuer)).number
+  }
+
   /** Decides what is still missing: a sign-in, a consent, or nothing. */
   async function next(
     interaction: Interaction,
@@ -124,7 +129,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     if (person === undefined || (await mustSignIn(interaction, person.login))) {
       if (silent)
         throw new AuthorityError('oauth/login_required', 'Cannot authorize: the person is not signed in')
-      const fresh = interactions.seal({ ...interaction, login: null, signedIn: false })
+      const fresh = interactions.seal({ ...interaction, login: null, signedIn: false, rev: await headNow() })
       return { step: 'login', ...page, interaction: fresh, loginHint: request.loginHint ?? undefined }
     }
     if (!(await mustAsk(interaction, person))) return issueCode(interaction, binding, person)
@@ -178,10 +183,22 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
 
   function codeRow(request: AuthorizationRequest, login: Login, hash: string) {
     const { client, redirectUri, codeChallenge, scope, resources, nonce } = request
-    const { id, subject, authTime, acr, amr } = login
+    const { id, subject, authTime, acr, amr, rev } = login
     const issuedAt = clock.now()
     const expiresAt = issuedAt + settings.codeLifetime
-    const what = { client, redirectUri, codeChallenge, scope, resources, nonce, subject, authTime, acr, amr }
+    const what = {
+      client,
+      redirectUri,
+      codeChallenge,
+      scope,
+      resources,
+      nonce,
+      subject,
+      authTime,
+      acr,
+      amr,
+      rev,
+    }
     return { hash, login: id, ...what, issuedAt, expiresAt, session: null }
   }
 
@@ -235,6 +252,9 @@ async function personOf(parts: AuthorizationParts, browser: Browser): Promise<Si
   if (browser.login === undefined) return undefined
   const login = await parts.stores.logins.find(parts.settings.issuer, sha256(browser.login))
   if (login === undefined || login.endedAt !== null || parts.clock.now() >= login.expiresAt) return undefined
+  const { issuer } = parts.settings
+  if (login.rev < (await parts.stores.revocation.lastMark(issuer, { subject: login.subject })))
+    return undefined
   const account = await parts.accounts.find(login.subject)
   return account === undefined || account.disabled ? undefined : { login, account }
 }

@@ -82,6 +82,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'client_id',
   'scope',
   'sid',
+  'login',
   'azp',
   'nonce',
   'auth_time',

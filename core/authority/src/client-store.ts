@@ -1,4 +1,5 @@
-import type { Recorder, SecurityEvent } from './security-event.ts'
+import type { Recorder } from './recording.ts'
+import type { SecurityEvent } from './security-event.ts'
 
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
 
@@ -18,6 +19,13 @@ export interface Client {
   readonly scopes: readonly string[]
   /** `ask` the person, or `trusted`: run by the same people as the authority. */
   readonly consent: 'ask' | 'trusted'
+  /** Where a browser may be sent after it was signed out (OpenID Connect RP-Initiated Logout §3). */
+  readonly postLogoutRedirectUris: readonly string[]
+  /**
+   * The identifier of the resource server that this client is, if it is one: it may then read the revocation feed and
+   * introspect tokens that are for it.
+   */
+  readonly resource: string | null
   /** Seconds since the epoch. */
   readonly createdAt: number
 }

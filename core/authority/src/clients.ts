@@ -2,7 +2,10 @@ import { type Clock, encodeBase64url, type Random, Secret } from '@jotwarden/tok
 import { CLIENT_ID } from './client-authentication.ts'
 import type { Client, ClientStore, GrantType } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
+import { NOTHING, noted } from './recording.ts'
 import { redirectUriFault } from './redirect-uri.ts'
+import type { Resources } from './resources.ts'
+import { clientRevoked, together } from './revoked.ts'
 import type { Settings } from './settings.ts'
 import { sha256 } from './sha256.ts'
 
@@ -15,9 +18,13 @@ export interface NewClient {
   /** `web` unless given. */
   readonly applicationType?: 'web' | 'native'
   readonly redirectUris?: readonly string[]
-  /** `authorization_code` and `refresh_token` with redirect URIs, `client_credentials` without, unless given. */
+  /** `authorization_code` and `refresh_token` with redirect URIs, `client_credentials` without, none for a resource server, unless given. */
   readonly grantTypes?: readonly GrantType[]
   readonly scopes?: readonly string[]
+  /** Where a browser may be sent after it was signed out. */
+  readonly postLogoutRedirectUris?: readonly string[]
+  /** The resource server it is, by its identifier: it may read the revocation feed and introspect tokens for it. */
+  readonly resource?: string
   /** `ask` unless given. */
   readonly consent?: 'ask' | 'trusted'
 }
@@ -56,9 +63,11 @@ export function createClientAdministration(parts: ClientAdministrationParts): Cl
         grantTypes: [...new Set(request.grantTypes ?? defaultGrantTypes(request))],
         scopes: [...new Set(request.scopes ?? [])],
         consent: request.consent ?? 'ask',
+        postLogoutRedirectUris: [...new Set(request.postLogoutRedirectUris ?? [])],
+        resource: request.resource ?? null,
         createdAt: clock.now(),
       }
-      checkClient(client, resources.scopes)
+      checkClient(client, resources)
       const event = { type: 'client-added', at: client.createdAt, client: client.id } as const
       if ((await clients.add(issuer, client, [event])) === 'added') return { client, secret }
       throw new AuthorityError('authority/client-exists', `Cannot add the client: ${client.id} is taken`)
@@ -68,7 +77,12 @@ export function createClientAdministration(parts: ClientAdministrationParts): Cl
     async remove(id) {
       const now = clock.now()
       const removed = await clients.remove(issuer, id, now, (outcome) =>
-        outcome === 'removed' ? [{ type: 'client-removed', at: now, client: id }] : [],
+        outcome === 'removed'
+          ? together(
+              noted({ type: 'client-removed', at: now, client: id }),
+              clientRevoked(id, 'client-removed', now),
+            )
+          : NOTHING,
       )
       if (removed === 'unknown')
         throw new AuthorityError(
@@ -80,13 +94,12 @@ export function createClientAdministration(parts: ClientAdministrationParts): Cl
 }
 
 function defaultGrantTypes(request: NewClient): readonly GrantType[] {
-  return (request.redirectUris ?? []).length > 0
-    ? ['authorization_code', 'refresh_token']
-    : ['client_credentials']
+  if ((request.redirectUris ?? []).length > 0) return ['authorization_code', 'refresh_token']
+  return request.resource === undefined ? ['client_credentials'] : []
 }
 
 /** Throws `authority/client-invalid`, saying what is wrong and what would be right. */
-function checkClient(client: Client, knownScopes: ReadonlyMap<string, string>): void {
+function checkClient(client: Client, resources: Resources): void {
   // RFC 9700 §4.15: the ids of clients and of people must not collide.
   if (!CLIENT_ID.test(client.id) || client.id.startsWith('usr_')) {
     throw invalid('its id', 'use 1 to 128 letters, digits and . _ ~ - and do not begin with usr_')
@@ -94,7 +107,7 @@ function checkClient(client: Client, knownScopes: ReadonlyMap<string, string>): 
   if (client.name.trim() === '' || client.name.length > 100 || /\p{Cc}/u.test(client.name)) {
     throw invalid('its name', 'use 1 to 100 printable characters')
   }
-  for (const uri of client.redirectUris) {
+  for (const uri of [...client.redirectUris, ...client.postLogoutRedirectUris]) {
     const fault = redirectUriFault(uri, client.applicationType)
     if (fault !== undefined)
       throw invalid(
@@ -102,7 +115,9 @@ function checkClient(client: Client, knownScopes: ReadonlyMap<string, string>): 
         'use https, or for native apps a loopback or private-use URI',
       )
   }
-  if (client.grantTypes.length === 0) throw invalid('its grant types', 'name at least one')
+  checkResource(client, resources)
+  if (client.grantTypes.length === 0 && client.resource === null)
+    throw invalid('its grant types', 'name at least one')
   if (client.grantTypes.includes('authorization_code') && client.redirectUris.length === 0) {
     throw invalid(
       'authorization_code without a redirect URI',
@@ -112,12 +127,21 @@ function checkClient(client: Client, knownScopes: ReadonlyMap<string, string>): 
   if (client.grantTypes.includes('client_credentials') && client.type === 'public') {
     throw invalid('client_credentials', 'only confidential clients can prove who they are')
   }
-  const unknown = client.scopes.find((scope) => !knownScopes.has(scope))
+  const unknown = client.scopes.find((scope) => !resources.scopes.has(scope))
   if (unknown !== undefined)
     throw invalid(
       `the scope ${unknown}`,
-      `declare it with a resource; known are ${[...knownScopes.keys()].join(', ')}`,
+      `declare it with a resource; known are ${[...resources.scopes.keys()].join(', ')}`,
     )
+}
+
+function checkResource({ resource, type }: Client, { identifiers }: Resources): void {
+  if (resource === null) return
+  if (type === 'public') throw invalid('a resource', 'only confidential clients can prove who they are')
+  if (!identifiers.has(resource)) {
+    const known = [...identifiers].join(', ') || 'none yet'
+    throw invalid(`the resource ${resource}`, `declare it in the configuration; known are ${known}`)
+  }
 }
 
 function invalid(what: string, remedy: string): AuthorityError {

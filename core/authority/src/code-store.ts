@@ -1,4 +1,5 @@
-import type { Recorder, SecurityEvent } from './security-event.ts'
+import type { Recorder } from './recording.ts'
+import type { SecurityEvent } from './security-event.ts'
 import type { Session } from './session-store.ts'
 
 /** What an authorization code stands for (RFC 6749 §4.1). Only its hash is kept. */
@@ -17,6 +18,8 @@ export interface Code {
   readonly authTime: number
   readonly acr: string | null
   readonly amr: readonly string[]
+  /** Of the login. */
+  readonly rev: number
   /** Seconds since the epoch. */
   readonly issuedAt: number
   readonly expiresAt: number
@@ -27,7 +30,8 @@ export interface Code {
 /**
  * - `redeemed`: its first use; the session was added.
  * - `replayed`: used before; the session of its first use was ended (RFC 6749 §4.1.2), and is named.
- * - `refused`: expired, voided, or its login has ended; nothing changed.
+ * - `refused`: expired, voided, its login has ended, or its subject, client or issuer was marked after its `rev`; nothing
+ *   changed.
  * - `unknown`: no such code.
  */
 export type RedeemOutcome =
@@ -38,7 +42,10 @@ export type RedeemOutcome =
 
 /** Where authorization codes wait for their one use. Used ones are kept ten minutes past expiry, to notice replays. */
 export interface CodeStore {
-  /** Adds the code, unless its login has ended or is unknown. */
+  /**
+   * Adds the code, unless its login has ended or is unknown, or subject, client or issuer were marked after its `rev`, which
+   * is answered in the same way.
+   */
   issue(issuer: string, code: Code, events: readonly SecurityEvent[]): Promise<'issued' | 'login-ended'>
   /** The code as issued, used ones included. A look, not a use. */
   find(issuer: string, hash: string): Promise<Code | undefined>

@@ -1,6 +1,6 @@
 /**
  * Why the authority refused. `oauth/*` codes carry the word that the RFC gives the error after the slash
- * (RFC 6749 §4.1.2.1 and §5.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6); an edge maps each to a status in one table.
+ * (RFC 6749 §4.1.2.1 and §5.2, RFC 7009 §2.2.1, RFC 8707 §2, OpenID Connect Core §3.1.2.6); an edge maps each to a status in one table.
  */
 export type AuthorityErrorCode =
   | 'oauth/invalid_request'
@@ -8,6 +8,7 @@ export type AuthorityErrorCode =
   | 'oauth/invalid_grant'
   | 'oauth/unauthorized_client'
   | 'oauth/unsupported_grant_type'
+  | 'oauth/unsupported_token_type'
   | 'oauth/unsupported_response_type'
   | 'oauth/invalid_scope'
   | 'oauth/invalid_target'
@@ -32,6 +33,7 @@ export type AuthorityErrorCode =
   | 'authority/interaction'
   | 'authority/claims'
   | 'authority/subject'
+  | 'authority/selector'
 
 /** The one error of this package. `message` is written for people and never holds a credential. */
 export class AuthorityError extends Error {

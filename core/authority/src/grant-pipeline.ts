@@ -1,10 +1,12 @@
 import { AuthenticatedClient } from './client-authentication.ts'
 import type { ClientStore, GrantType } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
+import type { ExpiryCover } from './expiry-cover.ts'
 import type { Authorization, Grant, GrantContext } from './grant.ts'
 import { type IssueContext, issueTokens } from './issue-tokens.ts'
 import type { NetworkHash } from './network.ts'
 import type { OAuthForm } from './oauth-form.ts'
+import type { RevocationLog } from './revocation-log.ts'
 import { parseScopeParameter } from './scope.ts'
 import type { EventStore } from './security-event.ts'
 
@@ -32,6 +34,8 @@ export interface PipelineParts extends IssueContext {
   readonly clients: ClientStore
   readonly events: EventStore
   readonly network: NetworkHash
+  readonly revocation: RevocationLog
+  readonly cover: ExpiryCover
   readonly now: () => number
   readonly grants: readonly Grant<unknown>[]
 }
@@ -40,6 +44,8 @@ export interface PipelineParts extends IssueContext {
 export interface GrantPipeline {
   /** Answers the token endpoint. Throws `oauth/*`. */
   run(request: TokenRequest): Promise<TokenResponse>
+  /** Where the revocation log stands, before anything that a token rests on is checked at `now` (seconds since the epoch). */
+  readHead(now: number): Promise<number>
   /** Answers a caller in this process, whose client needs no credential. Throws `oauth/*`. */
   runInProcess(
     form: OAuthForm,
@@ -56,26 +62,37 @@ export function createGrantPipeline(parts: PipelineParts): GrantPipeline {
   async function run(request: TokenRequest): Promise<TokenResponse> {
     const now = parts.now()
     const { issuer } = parts.settings
+    const rev = await readHead(now)
     const client = await AuthenticatedClient.authenticate(request, {
       issuer,
       clients: parts.clients,
       events: parts.events,
       now,
     })
-    return authorizeAndFinish(request.form, client, request.network, now)
+    return authorizeAndFinish(request.form, client, request.network, { now, rev })
+  }
+
+  /**
+   * The head, once every `exp` that may come of this request is announced: a mark with a greater number is then kept as
+   * long as the token lives, and one with a smaller number is seen by the checks that follow.
+   */
+  async function readHead(now: number): Promise<number> {
+    await parts.cover.until(Math.floor(now) + parts.settings.accessTokenLifetime)
+    return (await parts.revocation.head(parts.settings.issuer)).number
   }
 
   async function authorizeAndFinish(
     form: OAuthForm,
     client: AuthenticatedClient,
     network: string | undefined,
-    now: number,
+    { now, rev }: { readonly now: number; readonly rev: number },
   ): Promise<TokenResponse> {
     const grant = grantFor(grants, form.one('grant_type'))
     checkMayUse(grant, client)
     const context: GrantContext = {
       client,
       now,
+      rev,
       network: parts.network(network),
       scope: parseScopeParameter(form.one('scope')),
       resources: form.many('resource'),
@@ -105,7 +122,11 @@ export function createGrantPipeline(parts: PipelineParts): GrantPipeline {
   return {
     run,
     finish,
-    runInProcess: (form, client, network) => authorizeAndFinish(form, client, network, parts.now()),
+    readHead,
+    async runInProcess(form, client, network) {
+      const now = parts.now()
+      return authorizeAndFinish(form, client, network, { now, rev: await readHead(now) })
+    },
   }
 }
 

@@ -20,6 +20,8 @@ export interface GrantContext {
   readonly client: AuthenticatedClient
   /** Seconds since the epoch. */
   readonly now: number
+  /** The head of the revocation log as it was read before anything else. */
+  readonly rev: number
   /** Keyed hash of the caller's network. */
   readonly network: string | null
   /** The `scope` parameter, parsed; empty when absent. */
@@ -35,8 +37,11 @@ export interface Authorization {
   readonly resources: readonly string[]
   /** How the person proved themselves; null when nobody did (client credentials). */
   readonly person: Person | null
-  /** The session the tokens belong to; null without one. */
+  /** The session the tokens belong to, and the login it hangs on; null without one. */
   readonly session: string | null
+  readonly login: string | null
+  /** The head of the revocation log before the authentication that all this rests on. */
+  readonly rev: number
   /** Tokens end here at the latest: seconds since the epoch. */
   readonly notAfter: number
   readonly nonce: string | null

@@ -38,13 +38,35 @@ export {
   type NewAccount,
 } from './local-accounts.ts'
 export type { Login, LoginStore } from './login-store.ts'
+export type { Logout, LogoutStep } from './logout.ts'
+export {
+  type DecidedMarks,
+  decideMark,
+  type LogState,
+  type MarkOwner,
+  type NewMark,
+  QUOTA,
+  type StoredMark,
+  supersedes,
+} from './marks.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
 export type { PasswordHasher } from './password-hasher.ts'
+export { NOTHING, noted, type Recorder, type Recording } from './recording.ts'
 export type { ResourceServer, Resources } from './resources.ts'
+export type { Revocation } from './revocation.ts'
+export type { LogHead, LogPage, RevocationLog } from './revocation-log.ts'
+export {
+  clientRevoked,
+  issuerRevoked,
+  keyCompromised,
+  loginEnded,
+  sessionEnded,
+  subjectRevoked,
+  together,
+} from './revoked.ts'
 export { decideRotation, type Rotation, type RotationOutcome } from './rotation.ts'
 export type {
   EventStore,
-  Recorder,
   SecurityEvent,
   SecurityEventType,
   StoredSecurityEvent,
@@ -54,3 +76,4 @@ export type { SessionRefresh, SessionStart, SessionSummary, Sessions } from './s
 export { defineSettings, type Settings, type SettingsOptions } from './settings.ts'
 export type { SignIn } from './sign-in.ts'
 export type { Stores } from './stores.ts'
+export type { RevocationOutcome } from './token-revocation.ts'

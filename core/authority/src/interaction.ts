@@ -13,6 +13,8 @@ export interface Interaction {
   readonly expiresAt: number
   /** The login that was made, or looked at, in this interaction. */
   readonly login: string | null
+  /** The head of the revocation log as it was read before the sign-in page was made. */
+  readonly rev: number
   /** Whether the person proved themselves in this interaction, so that `prompt=login` is satisfied. */
   readonly signedIn: boolean
 }

@@ -50,6 +50,8 @@ export async function issueTokens(
     exp,
     jti: encodeBase64url(context.random.bytes(16)),
     client_id: clientId,
+    rev: authorization.rev,
+    ...(authorization.login === null ? {} : { login: authorization.login }),
     ...(audience.scope.length > 0 ? { scope: audience.scope.join(' ') } : {}),
   }
   const signer = context.keyring.signer()

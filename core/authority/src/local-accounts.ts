@@ -3,7 +3,10 @@ import type { AccountOutcome, AccountRecord, AccountRecords } from './account-re
 import type { Account, AccountStore } from './account-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { PasswordHasher } from './password-hasher.ts'
-import type { Recorder, SecurityEventType } from './security-event.ts'
+import { NOTHING, noted, type Recorder } from './recording.ts'
+import { subjectRevoked, together } from './revoked.ts'
+import type { SecurityEventType } from './security-event.ts'
+import type { EndCause } from './session-store.ts'
 
 /** An account to be made. */
 export interface NewAccount {
@@ -55,8 +58,18 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
     throw new AuthorityError('authority/account-unknown', 'Cannot find the account: nobody has this username')
   }
 
-  function noted(type: SecurityEventType, subject: string, at: number): Recorder<AccountOutcome> {
-    return (outcome) => (outcome === 'done' ? [{ type, at, subject }] : [])
+  /** The event of the act; with a cause, everything that the person was authenticated for is refused besides. */
+  function recorded(
+    type: SecurityEventType,
+    subject: string,
+    at: number,
+    cause?: EndCause,
+  ): Recorder<AccountOutcome> {
+    return (outcome) => {
+      if (outcome !== 'done') return NOTHING
+      const event = noted({ type, at, subject })
+      return cause === undefined ? event : together(event, subjectRevoked(subject, cause, at))
+    }
   }
 
   return {
@@ -103,22 +116,27 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
         subject,
         hash,
         now,
-        noted('account-password-changed', subject, now),
+        recorded('account-password-changed', subject, now, 'password-changed'),
       )
     },
     async disable(username) {
       const { subject } = await known(username)
       const now = clock.now()
-      await records.disable(issuer, subject, now, noted('account-disabled', subject, now))
+      await records.disable(
+        issuer,
+        subject,
+        now,
+        recorded('account-disabled', subject, now, 'account-disabled'),
+      )
     },
     async enable(username) {
       const { subject } = await known(username)
-      await records.enable(issuer, subject, noted('account-enabled', subject, clock.now()))
+      await records.enable(issuer, subject, recorded('account-enabled', subject, clock.now()))
     },
     async remove(username) {
       const { subject } = await known(username)
       const now = clock.now()
-      await records.remove(issuer, subject, now, noted('account-removed', subject, now))
+      await records.remove(issuer, subject, now, recorded('account-removed', subject, now, 'account-removed'))
     },
   }
 }

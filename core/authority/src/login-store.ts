@@ -1,4 +1,5 @@
-import type { Recorder, SecurityEvent } from './security-event.ts'
+import type { Recorder } from './recording.ts'
+import type { SecurityEvent } from './security-event.ts'
 
 /** One sign-in of one person in one browser: what single sign-on, `prompt` and `max_age` hang on. */
 export interface Login {
@@ -12,6 +13,8 @@ export interface Login {
   /** How (RFC 8176). */
   readonly amr: readonly string[]
   readonly acr: string | null
+  /** The head of the revocation log as it was read before the person proved themselves. */
+  readonly rev: number
   /** Seconds since the epoch; never moves. */
   readonly expiresAt: number
   readonly endedAt: number | null
@@ -22,13 +25,16 @@ export interface LoginStore {
   /**
    * Adds the login. `replaces` names a login of the same browser that ends in the same act (a new sign-in gets a new id).
    * Its sessions go on: they have proof of their own.
+   * When the subject or the issuer was marked after `login.rev`, nothing is changed.
    */
   start(
     issuer: string,
     login: Login,
     replaces: string | null,
     events: readonly SecurityEvent[],
-  ): Promise<void>
+  ): Promise<'started' | 'revoked'>
+  /** The login with this id; ended ones included. */
+  get(issuer: string, id: string): Promise<Login | undefined>
   /** The login with this cookie, ended ones included; the caller looks at `endedAt` and `expiresAt`. */
   find(issuer: string, cookieHash: string): Promise<Login | undefined>
   /**

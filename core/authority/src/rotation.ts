@@ -44,11 +44,16 @@ export type RotationOutcome =
 
 /**
  * The decision of `SessionStore.rotate`, row by row of the outcome table in `docs/architecture.md`. A store calls it
- * with the row as it stands inside the act and writes `outcome.session` when it differs from that row.
+ * with the row and the last mark on its subject, client or issuer (0 for none) as they stand inside the act, and writes
+ * `outcome.session` when it differs from that row.
  */
-export function decideRotation(session: Session | undefined, rotation: Rotation): RotationOutcome {
+export function decideRotation(
+  session: Session | undefined,
+  rotation: Rotation,
+  lastMark: number,
+): RotationOutcome {
   if (session === undefined) return { outcome: 'unknown' }
-  if (!isLive(session, rotation.now)) return { outcome: 'ended', session }
+  if (!isLive(session, rotation.now) || session.rev < lastMark) return { outcome: 'ended', session }
   if (rotation.generation > session.generation) return { outcome: 'ahead', session }
 
   // A clock that was set back must not hold the window open: what lies as far ahead is as far away.

@@ -3,11 +3,16 @@ export type SecurityEventType =
   | 'login-succeeded'
   | 'login-refused'
   | 'login-ended'
+  | 'token-revoked'
   | 'consent-given'
   | 'consent-refused'
   | 'code-replayed'
   | 'session-started'
   | 'session-ended'
+  | 'subject-revoked'
+  | 'client-revoked'
+  | 'issuer-revoked'
+  | 'log-set-back'
   | 'refresh-reused'
   | 'refresh-ahead'
   | 'refresh-shadowed'
@@ -34,6 +39,8 @@ export interface SecurityEvent {
   readonly login?: string
   readonly session?: string
   readonly kid?: string
+  /** `jti` of an access token. */
+  readonly token?: string
   readonly cause?: string
   /** Keyed hash of the network the request came from. */
   readonly network?: string
@@ -61,10 +68,6 @@ export interface EventStore {
     issuer: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<readonly StoredSecurityEvent[]>
+  /** The number of the newest event; 0 when there is none. */
+  last(issuer: string): Promise<number>
 }
-
-/**
- * Says which events an act's outcome is worth. Called inside the act, after its outcome is known and before it
- * commits; must be pure and fast.
- */
-export type Recorder<Outcome> = (outcome: Outcome) => readonly SecurityEvent[]

@@ -1,5 +1,6 @@
+import type { Recorder } from './recording.ts'
 import type { Rotation, RotationOutcome } from './rotation.ts'
-import type { Recorder, SecurityEvent } from './security-event.ts'
+import type { SecurityEvent } from './security-event.ts'
 
 /** One grant to one client: everything its refresh tokens are derived from. Refreshing never adds a row. */
 export interface Session {
@@ -18,6 +19,8 @@ export interface Session {
   readonly authTime: number | null
   readonly acr: string | null
   readonly amr: readonly string[]
+  /** The head of the revocation log before the authentication it hangs on; every token derived from it carries it. */
+  readonly rev: number
   /** 32 random bytes; no refresh token can be derived without them. */
   readonly seed: Uint8Array
   /** The refresh token's generation; 0 for the first. */
@@ -54,6 +57,8 @@ export type EndCause =
   | 'account-disabled'
   | 'account-removed'
   | 'client-removed'
+  | 'client-revoked'
+  | 'revoked'
   | 'administrator'
 
 /** Which sessions to end. */
@@ -66,18 +71,20 @@ export type SessionSelector =
 /** Where sessions are kept. Ended rows stay until their absolute expiry. */
 export interface SessionStore {
   /**
-   * Adds a session that was started in code. When it names a login that has ended or is unknown, nothing is added.
+   * Adds a session that was started in code. When it names a login that has ended or is unknown, or subject, client or
+   * issuer were marked after its `rev`, nothing is added.
    */
   start(
     issuer: string,
     session: Session,
     events: readonly SecurityEvent[],
-  ): Promise<'started' | 'login-ended'>
+  ): Promise<'started' | 'login-ended' | 'revoked'>
   /** The session, ended and expired ones included. Never older than the last act that was acknowledged. */
   find(issuer: string, id: string): Promise<Session | undefined>
   /**
    * Decides what the presented generation is worth and changes the row, as one atomic act (`decideRotation` is that
    * decision). Of any number of concurrent calls with the current generation exactly one moves the counter.
+   * A session whose subject, client or issuer was marked after its `rev` has `ended`.
    * On `reused` (and `shadowed`, where the rotation says so) the session is ended in the same act.
    * The events that `record` gives for the outcome are written in the same act.
    */

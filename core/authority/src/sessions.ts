@@ -8,8 +8,11 @@ import type { GrantPipeline, TokenResponse } from './grant-pipeline.ts'
 import type { NetworkHash } from './network.ts'
 import { newSession } from './new-session.ts'
 import type { OAuthForm } from './oauth-form.ts'
+import { noted } from './recording.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { checkResources } from './resources.ts'
+import type { RevocationLog } from './revocation-log.ts'
+import { selected, together } from './revoked.ts'
 import { checkScope } from './scope.ts'
 import type { EndCause, Session, SessionSelector, SessionStore } from './session-store.ts'
 import type { Settings } from './settings.ts'
@@ -44,9 +47,12 @@ export interface Sessions {
   start(request: SessionStart): Promise<TokenResponse & { readonly session: string }>
   /** Refreshes one. Throws `oauth/invalid_grant` and what narrowing throws. */
   refresh(request: SessionRefresh): Promise<TokenResponse>
-  /** Ends every live session the selector names and says how many; `administrator` is the cause unless given. */
+  /**
+   * Ends every live session the selector names and says how many; `administrator` is the cause unless given. What was
+   * issued to them is refused from then on. A session that is unknown ends nothing. Throws `authority/selector`.
+   */
   end(selector: SessionSelector, cause?: EndCause): Promise<number>
-  /** Live sessions, newest first. */
+  /** Live sessions, newest first. Throws `authority/selector`. */
   list(of: { readonly subject: string } | { readonly client: string }): Promise<readonly SessionSummary[]>
 }
 
@@ -66,6 +72,7 @@ export interface SessionsParts {
   readonly settings: Settings
   readonly clients: ClientStore
   readonly sessions: SessionStore
+  readonly revocation: RevocationLog
   readonly accounts: AccountStore
   readonly keyring: Keyring
   readonly clock: Clock
@@ -78,6 +85,7 @@ export interface SessionsParts {
 export function createSessions(parts: SessionsParts): Sessions {
   const { issuer } = parts.settings
   const { sessions, pipeline, clock } = parts
+  const lastMarkOn = ({ subject, client }: Session) => parts.revocation.lastMark(issuer, { subject, client })
   return {
     async start(request) {
       const client = await knownClient(parts.clients, issuer, request.client)
@@ -87,8 +95,9 @@ export function createSessions(parts: SessionsParts): Sessions {
           'Cannot start the session: the subject is empty or longer than 255 characters',
         )
       }
-      await checkSubject(parts, request.subject)
       const now = clock.now()
+      const rev = await pipeline.readHead(now)
+      await checkSubject(parts, request.subject)
       const scope = checkScope(request.scope ?? client.client.scopes, client.client.scopes)
       const resources = checkResources(parts.settings.resources, scope, request.resources ?? [])
       const person = { authTime: request.authTime ?? null, acr: request.acr ?? null, amr: request.amr ?? [] }
@@ -99,19 +108,14 @@ export function createSessions(parts: SessionsParts): Sessions {
         scope,
         resources,
         ...person,
+        rev,
         network: parts.network(request.network),
       }
       const session = newSession(grant, { ...parts, macKid: parts.keyring.macKey().kid, now })
       const commit = async () => {
-        await sessions.start(issuer, session, [
-          {
-            type: 'session-started',
-            at: now,
-            session: session.id,
-            subject: session.subject,
-            client: session.client,
-          },
-        ])
+        const about = { session: session.id, subject: session.subject, client: session.client }
+        const event = { type: 'session-started', at: now, ...about } as const
+        if ((await sessions.start(issuer, session, [event])) !== 'started') throw revokedMeanwhile()
         const mayRefresh = client.client.grantTypes.includes('refresh_token')
         return { refreshToken: mayRefresh ? parts.refreshTokens.derive(session) : null }
       }
@@ -122,6 +126,8 @@ export function createSessions(parts: SessionsParts): Sessions {
         resources,
         person,
         session: id,
+        login: null,
+        rev,
         notAfter: absoluteExpiresAt,
         nonce: null,
         commit,
@@ -133,16 +139,43 @@ export function createSessions(parts: SessionsParts): Sessions {
       return pipeline.runInProcess(refreshForm(request), client, request.network)
     },
     async end(selector, cause = 'administrator') {
+      checkSelector(selector)
       const now = clock.now()
+      if ('session' in selector && (await sessions.find(issuer, selector.session)) === undefined) return 0
       const ended = await sessions.end(issuer, selector, cause, now, (rows) =>
-        rows.map((row) => endedEvent(row, cause, now)),
+        together(
+          noted(...rows.map((row) => endedEvent(row, cause, now))),
+          selected(selector, cause, now, parts.settings.revocationQuota),
+        ),
       )
       return ended.length
     },
     async list(of) {
-      return (await sessions.list(issuer, of, clock.now())).map(summary)
+      checkSelector(of)
+      const rows = await sessions.list(issuer, of, clock.now())
+      const standing = await Promise.all(rows.map(async (row) => row.rev >= (await lastMarkOn(row))))
+      return rows.filter((_, index) => standing[index]).map(summary)
     },
   }
+}
+
+/** A caller without types may hand in nothing, and nothing must never mean everybody. */
+function checkSelector(selector: SessionSelector): void {
+  const named = Object.entries(selector ?? {})
+  const [only] = named
+  const known = only !== undefined && SELECTORS.has(only[0]) && typeof only[1] === 'string' && only[1] !== ''
+  if (named.length === 1 && known) return
+  throw new AuthorityError(
+    'authority/selector',
+    'Cannot choose sessions: name exactly one session, login, subject or client',
+  )
+}
+
+function revokedMeanwhile(): AuthorityError {
+  return new AuthorityError(
+    'authority/subject',
+    'Cannot start the session: its subject or client was revoked meanwhile',
+  )
 }
 
 /** RFC 9700 §4.15 keeps people and clients apart; an account that may not sign in gets no session in code either. */
@@ -200,3 +233,5 @@ function summary(row: Session): SessionSummary {
     expiresAt: Math.min(absoluteExpiresAt, idleExpiresAt),
   }
 }
+
+const SELECTORS: ReadonlySet<string> = new Set(['session', 'login', 'subject', 'client'])

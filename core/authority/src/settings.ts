@@ -25,6 +25,8 @@ export interface SettingsOptions {
   readonly shadowLimit?: number
   /** Whether such a session ends; it goes on unless told. */
   readonly endShadowed?: boolean
+  /** So many single tokens, sessions or logins of one person or client may be revoked within a token's life; more become one mark. 1000 unless given. */
+  readonly revocationQuota?: number
   /** The APIs that access tokens are for. */
   readonly resources?: readonly ResourceServer[]
 }
@@ -42,6 +44,7 @@ export interface Settings {
   readonly graceWindow: number
   readonly shadowLimit: number
   readonly endShadowed: boolean
+  readonly revocationQuota: number
   readonly resources: Resources
 }
 
@@ -58,16 +61,17 @@ export function defineSettings(options: SettingsOptions): Settings {
   const issuer = checkIssuer(options.issuer)
   return Object.freeze({
     issuer,
-    accessTokenLifetime: seconds('accessTokenLifetime', options.accessTokenLifetime ?? 600, 1, 3600),
-    idTokenLifetime: seconds('idTokenLifetime', options.idTokenLifetime ?? 600, 1, 3600),
-    codeLifetime: seconds('codeLifetime', options.codeLifetime ?? 60, 1, 60),
-    interactionLifetime: seconds('interactionLifetime', options.interactionLifetime ?? 1800, 60, 86_400),
-    loginLifetime: seconds('loginLifetime', options.loginLifetime ?? 28_800, 60, 30 * DAY),
-    sessionIdleLifetime: seconds('sessionIdleLifetime', options.sessionIdleLifetime ?? DAY, 60, 365 * DAY),
-    sessionLifetime: seconds('sessionLifetime', options.sessionLifetime ?? 7 * DAY, 60, 365 * DAY),
-    graceWindow: seconds('graceWindow', options.graceWindow ?? 10, 0, 60),
-    shadowLimit: seconds('shadowLimit', options.shadowLimit ?? 3, 0, 100),
+    accessTokenLifetime: whole('accessTokenLifetime', options.accessTokenLifetime ?? 600, 1, 3600),
+    idTokenLifetime: whole('idTokenLifetime', options.idTokenLifetime ?? 600, 1, 3600),
+    codeLifetime: whole('codeLifetime', options.codeLifetime ?? 60, 1, 60),
+    interactionLifetime: whole('interactionLifetime', options.interactionLifetime ?? 1800, 60, 86_400),
+    loginLifetime: whole('loginLifetime', options.loginLifetime ?? 28_800, 60, 30 * DAY),
+    sessionIdleLifetime: whole('sessionIdleLifetime', options.sessionIdleLifetime ?? DAY, 60, 365 * DAY),
+    sessionLifetime: whole('sessionLifetime', options.sessionLifetime ?? 7 * DAY, 60, 365 * DAY),
+    graceWindow: whole('graceWindow', options.graceWindow ?? 10, 0, 60),
+    shadowLimit: whole('shadowLimit', options.shadowLimit ?? 3, 0, 100),
     endShadowed: options.endShadowed ?? false,
+    revocationQuota: whole('revocationQuota', options.revocationQuota ?? 1000, 10, 100_000),
     resources: defineResources(issuer, options.resources ?? []),
   })
 }
@@ -89,7 +93,7 @@ function checkIssuer(issuer: string): string {
   return issuer
 }
 
-function seconds(name: string, value: number, least: number, most: number): number {
+function whole(name: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value
   throw refusal(name, 'is out of range', `it must be a whole number from ${least} to ${most}`)
 }
@@ -112,5 +116,6 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'graceWindow',
   'shadowLimit',
   'endShadowed',
+  'revocationQuota',
   'resources',
 ])

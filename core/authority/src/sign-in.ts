@@ -5,6 +5,7 @@ import type { Browser, SignInStep } from './authorization-step.ts'
 import { AuthorityError } from './errors.ts'
 import type { Interaction } from './interaction.ts'
 import type { Login } from './login-store.ts'
+import { loginEnded } from './revoked.ts'
 import type { SecurityEvent } from './security-event.ts'
 import { sha256 } from './sha256.ts'
 
@@ -17,7 +18,7 @@ export interface SignIn {
   ): Promise<SignInStep>
   /**
    * Takes a subject from a sign-in page of the host application's own, which has proved who it is in the ways that `amr`
-   * names (RFC 8176). Throws `authority/interaction`, `authority/subject`.
+   * names (RFC 8176). When the subject was revoked after the sign-in page was made, it has to begin again. Throws `authority/interaction`, `authority/subject`.
    */
   signInAs(
     request: {
@@ -39,9 +40,10 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     browser: Browser,
   ): Promise<SignInStep> {
     const { interaction, binding } = await flow.open(request.interaction, browser)
+    const rev = (await stores.revocation.head(issuer)).number
     const verdict = await parts.accounts.verifyPassword(request.username, request.password)
     if (verdict.verdict === 'accepted')
-      return enter(interaction, verdict.account, { amr: ['pwd'], acr: null }, browser)
+      return enter(interaction, verdict.account, { amr: ['pwd'], acr: null, rev }, browser)
     if (verdict.verdict === 'refused')
       await stores.events.record(issuer, [refusal(verdict.subject, interaction, browser)])
     return {
@@ -66,13 +68,15 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     if (account === undefined || account.disabled) {
       throw new AuthorityError('authority/subject', 'Cannot sign in: the account is unknown or disabled')
     }
-    return enter(interaction, account, { amr: request.amr, acr: request.acr ?? null }, browser)
+    // Nobody knows when the host proved it: at the earliest after the page that asked for it
+    const how = { amr: request.amr, acr: request.acr ?? null, rev: interaction.rev }
+    return enter(interaction, account, how, browser)
   }
 
   async function enter(
     interaction: Interaction,
     account: Account,
-    how: { readonly amr: readonly string[]; readonly acr: string | null },
+    how: Pick<Login, 'amr' | 'acr' | 'rev'>,
     browser: Browser,
   ): Promise<SignInStep> {
     // RFC 9700 §4.15: a person must not be mistaken for a client that acts in its own name.
@@ -90,9 +94,10 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
       expiresAt: now + settings.loginLifetime,
       endedAt: null,
     }
-    await stores.logins.start(issuer, login, await earlierLogin(browser), [
+    const started = await stores.logins.start(issuer, login, await earlierLogin(browser), [
       succeeded(login, interaction, browser),
     ])
+    if (started === 'revoked') throw changedMeanwhile()
     // Whoever disables an account or changes its password ends the logins that are there; one on its way ends here.
     const current = await parts.accounts.find(account.subject)
     if (
@@ -100,12 +105,10 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
       current.disabled ||
       current.credentialVersion !== account.credentialVersion
     ) {
-      const about = { at: now, subject: login.subject, login: login.id, cause: 'account-changed' }
-      await stores.logins.end(issuer, login.id, now, () => [{ type: 'login-ended', ...about }])
-      throw new AuthorityError(
-        'authority/subject',
-        'Cannot sign in: the account has changed, or is unknown or disabled',
+      await stores.logins.end(issuer, login.id, now, () =>
+        loginEnded(login, 'account-changed', now, settings.revocationQuota),
       )
+      throw changedMeanwhile()
     }
     const signedIn = { ...interaction, login: login.id, signedIn: true }
     const next = await flow.proceed(signedIn, browser.binding ?? '', { login, account })
@@ -151,4 +154,11 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
   }
 
   return { signIn, signInAs }
+}
+
+function changedMeanwhile(): AuthorityError {
+  return new AuthorityError(
+    'authority/subject',
+    'Cannot sign in: the account has changed, or is unknown or disabled',
+  )
 }

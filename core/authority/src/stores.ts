@@ -4,6 +4,7 @@ import type { ClientStore } from './client-store.ts'
 import type { CodeStore } from './code-store.ts'
 import type { ConsentStore } from './consent-store.ts'
 import type { LoginStore } from './login-store.ts'
+import type { RevocationLog } from './revocation-log.ts'
 import type { EventStore } from './security-event.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -23,11 +24,14 @@ export interface Stores {
   readonly sessions: SessionStore
   readonly events: EventStore
   readonly keys: KeyRecords
+  readonly revocation: RevocationLog
   /**
    * Deletes, in batches of `limit` rows, what no one can ask for any more: expired codes (ten minutes past expiry),
-   * logins and sessions past their absolute expiry. Answers how many went.
+   * logins and sessions past their absolute expiry, marks five minutes past theirs. Answers how many went.
    */
   prune(issuer: string, now: number, limit: number): Promise<number>
+  /** Differs whenever something was committed since it was last asked, here or by another process; cheap to ask. */
+  dataVersion(): number
   /** Whether the store can answer; rejects when it cannot. */
   ping(): Promise<void>
   /** Waits for acts under way, then lets go of the product. Later calls reject. */

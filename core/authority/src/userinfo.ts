@@ -4,12 +4,15 @@ import { type Clock, type JsonObject, TokenError, type VerifiedToken, verify } f
 import type { Account, AccountStore } from './account-store.ts'
 import { type ClaimsHook, hookClaims } from './claims-hook.ts'
 import { AuthorityError } from './errors.ts'
+import { markedToken } from './marked-token.ts'
+import type { RevocationLog } from './revocation-log.ts'
 import { isLive, type SessionStore } from './session-store.ts'
 import type { Settings } from './settings.ts'
 
 export interface UserinfoParts {
   readonly settings: Settings
   readonly sessions: SessionStore
+  readonly revocation: RevocationLog
   readonly accounts: AccountStore
   readonly keyring: Keyring
   readonly clock: Clock
@@ -25,8 +28,11 @@ export function createUserinfo(parts: UserinfoParts): (accessToken: string) => P
   const profile = defineProfile({ kind: 'access', issuer, audience: issuer })
   return async (accessToken) => {
     const now = parts.clock.now()
-    const decision = decide(verified(accessToken, parts.keyring), profile, now)
+    const token = verified(accessToken, parts.keyring)
+    const decision = decide(token, profile, now)
     if (!decision.allow) throw invalidToken()
+    if ((await parts.revocation.refuses(issuer, markedToken(decision.claims, token))) !== null)
+      throw invalidToken()
     const { sub, client_id, sid } = decision.claims
     const scope = (decision.claims.scope ?? '').split(' ')
     if (!scope.includes('openid')) {

@@ -86,8 +86,8 @@ describe('refresh, row by row of the outcome table', () => {
     const row = await earlier
     Object.assign(sessions, {
       rotate: async (issuer: string, rotation: Rotation, record: Recorder<RotationOutcome>) => {
-        const decided = decideRotation(row, rotation)
-        await made.stores.events.record(issuer, record(decided))
+        const decided = decideRotation(row, rotation, 0)
+        await made.stores.revocation.append(issuer, record(decided))
         return decided
       },
     })

@@ -1,4 +1,4 @@
-import { decideRotation, type Rotation, type Session } from '@jotwarden/authority'
+import { decideRotation as decide, type Rotation, type Session } from '@jotwarden/authority'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -18,6 +18,7 @@ const session: Session = {
   seed: new Uint8Array(32),
   generation: 5,
   rotatedAt: NOW - 5,
+  rev: 7,
   macKid: 'old',
   network: 'home',
   gracedGeneration: null,
@@ -96,6 +97,14 @@ describe('decideRotation()', () => {
     })
   })
 
+  test.each([
+    ['the same head as the last mark', 7, 7, 'rotated'],
+    ['a head after it', 8, 7, 'rotated'],
+    ['a head before it', 6, 7, 'ended'],
+  ])('a session with %s', (_, rev, lastMark, expected) => {
+    expect(decide({ ...session, rev }, { ...rotation, now: NOW + 100 }, lastMark).outcome).toBe(expected)
+  })
+
   test('whatever does not move the counter leaves the key where it is, so that the bytes stay the same', () => {
     fc.assert(
       fc.property(
@@ -150,3 +159,8 @@ describe('decideRotation()', () => {
     ).toMatchObject({ outcome: 'repeated' })
   })
 })
+
+/** Without any mark on subject, client or issuer. */
+function decideRotation(row: Session | undefined, asked: Rotation) {
+  return decide(row, asked, 0)
+}

@@ -169,6 +169,7 @@ describe('access tokens (RFC 9068)', () => {
       exp: iat + 600,
       jti: expect.stringMatching(/^[\w-]{22}$/),
       scope: 'orders:read',
+      rev: 0,
     })
     expect([expires_in, refresh_token, scope]).toEqual([600, undefined, 'orders:read'])
   })

@@ -42,6 +42,14 @@ export interface World {
   readonly app: string
   readonly service: { readonly id: string; readonly secret: string }
   readonly subject: string
+  readonly keyStore: KeyStore
+}
+
+/** Another node on the store and keys of the first, with a clock of its own. */
+export async function joinedBy(made: World): Promise<World> {
+  const time = { now: made.time.now }
+  const node = await nodeOf(made.stores, made.keyStore, time, {})
+  return { ...made, ...node, time }
 }
 
 /** An authority on memory, with a clock that stands still, a person and three clients. */
@@ -54,10 +62,20 @@ export async function world(
   } = {},
 ): Promise<World> {
   const time = { now: 1_800_000_000 }
+  const stores = options.stores ?? createMemoryStores()
+  const keyStore = memoryKeyStore()
+  return furnished(await nodeOf(stores, keyStore, time, options), stores, keyStore, time)
+}
+
+async function nodeOf(
+  stores: Stores,
+  keyStore: KeyStore,
+  time: { now: number },
+  options: Omit<NonNullable<Parameters<typeof world>[0]>, 'stores'>,
+): Promise<Pick<World, 'authority' | 'accounts'>> {
   const clock = { now: () => time.now }
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
-  const stores = options.stores ?? createMemoryStores()
-  const keyring = createKeyring({ issuer: ISSUER, records: stores.keys, store: memoryKeyStore(), clock })
+  const keyring = createKeyring({ issuer: ISSUER, records: stores.keys, store: keyStore, clock })
   const accounts = createLocalAccounts({
     issuer: ISSUER,
     records: stores.accounts,
@@ -86,6 +104,15 @@ export async function world(
     random,
     ...claims,
   })
+  return { authority, accounts }
+}
+
+async function furnished(
+  { authority, accounts }: Pick<World, 'authority' | 'accounts'>,
+  stores: Stores,
+  keyStore: KeyStore,
+  time: { now: number },
+): Promise<World> {
   const scopes = ['openid', 'profile', 'email', 'orders:read', 'orders:write']
   const web = await authority.clients.add({
     id: 'web',
@@ -127,6 +154,7 @@ export async function world(
     authority,
     stores,
     accounts,
+    keyStore,
     time,
     subject,
     web: { id: 'web', secret: secretOf(web.secret) },

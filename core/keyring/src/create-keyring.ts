@@ -1,4 +1,5 @@
 import type { Clock, KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotwarden/token'
+import { compromiseKey } from './compromise.ts'
 import { KeyringError } from './errors.ts'
 import { makeFirstKeys, purposesWithoutKeys } from './first-keys.ts'
 import type { KeyRecord } from './key-record.ts'
@@ -46,6 +47,18 @@ class RecordKeyring implements Keyring {
 
   refresh(): Promise<void> {
     return this.#inTurn(async () => this.#adopt(await this.#list()))
+  }
+
+  async compromise(kid: string): Promise<'compromised' | 'already'> {
+    const { issuer, records, store, clock, signingAlg = 'ES256' } = this.#options
+    const now = Math.floor(clock.now())
+    const outcome = await compromiseKey(kid, records, { issuer, store, signingAlg, now })
+    await this.refresh()
+    return outcome
+  }
+
+  list(): Promise<readonly KeyRecord[]> {
+    return this.#list()
   }
 
   signer(): Signer {

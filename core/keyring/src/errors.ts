@@ -3,6 +3,7 @@ export type KeyringErrorCode =
   | 'keyring/not-open'
   | 'keyring/no-active-key'
   | 'keyring/conflict'
+  | 'keyring/unknown-key'
   | 'keyring/transition'
   | 'keyring/record'
   | 'keyring/unreadable'

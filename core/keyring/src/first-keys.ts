@@ -40,7 +40,8 @@ function firstStates(entry: KeyPurposeEntry): (readonly [KeyPurposeEntry, KeySta
     : [[entry, 'active']]
 }
 
-async function makeKey(
+/** Makes one key, not yet stored. Throws `keyring/algorithm`, or what the store throws. */
+export async function makeKey(
   entry: KeyPurposeEntry,
   state: KeyState,
   { issuer, store, signingAlg, now }: FirstKeysRequest,

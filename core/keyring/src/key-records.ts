@@ -24,7 +24,8 @@ export interface KeyRecords {
   /**
    * Takes several steps in one atomic act. `conflict`, with nothing changed, when a record is missing or
    * its version is not the one given, or when after the whole batch a purpose would have two active keys.
-   * The changed record is what `transitioned(record, step)` gives.
+   * The changed record is what `transitioned(record, step)` gives. A signing key that becomes compromised is marked in the
+   * revocation log in the same act.
    */
   transition(
     issuer: string,

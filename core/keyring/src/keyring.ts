@@ -1,5 +1,6 @@
 import type { KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotwarden/token'
 import type { KeyringError } from './errors.ts'
+import type { KeyRecord } from './key-record.ts'
 
 /** The keys of one issuer, opened and ready. */
 export interface Keyring {
@@ -24,6 +25,15 @@ export interface Keyring {
    * the present set stays, but for keys that the records say are suspended, compromised or retired.
    */
   refresh(): Promise<void>
+
+  /**
+   * Withdraws a key that may be stolen: in one act its spare takes its place and, for a signing key, every token by it is
+   * refused from then on. A new spare is made after it. Throws `keyring/unknown-key`, `keyring/transition`.
+   */
+  compromise(kid: string): Promise<'compromised' | 'already'>
+
+  /** What is known of every key. */
+  list(): Promise<readonly KeyRecord[]>
 
   /** The active signer. Throws `keyring/not-open` or `keyring/no-active-key`. */
   signer(): Signer

@@ -2,6 +2,7 @@ import type { AccountOutcome, AccountRecord, AccountRecords, EndCause, Recorder 
 import type { Database } from './database.ts'
 import { endLogins, endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
+import { writeRecording } from './revocation-log.ts'
 import type { Rows } from './rows.ts'
 
 export function createAccountRecords(database: Database): AccountRecords {
@@ -15,7 +16,7 @@ export function createAccountRecords(database: Database): AccountRecords {
       const account = rows.accounts.find(subject)
       if (account !== undefined) apply(rows, account)
       const outcome = account === undefined ? 'unknown' : 'done'
-      writeEvents(rows, record(outcome))
+      writeRecording(rows, record(outcome))
       return outcome
     })
 

@@ -2,6 +2,7 @@ import type { ClientStore } from '@jotwarden/authority'
 import type { Database } from './database.ts'
 import { endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
+import { writeRecording } from './revocation-log.ts'
 import type { Rows } from './rows.ts'
 
 export function createClientStore(database: Database): ClientStore {
@@ -20,7 +21,7 @@ export function createClientStore(database: Database): ClientStore {
       database.act(issuer, (rows) => {
         const outcome = rows.clients.find(id) === undefined ? 'unknown' : 'removed'
         if (outcome === 'removed') removeClient(rows, id, now)
-        writeEvents(rows, record(outcome))
+        writeRecording(rows, record(outcome))
         return outcome
       }),
   }

@@ -8,6 +8,7 @@ import { createEventStore } from './event-store.ts'
 import { createKeyRecords } from './key-records.ts'
 import { createLoginStore } from './login-store.ts'
 import { prune } from './prune.ts'
+import { createRevocationLog } from './revocation-log.ts'
 import { createSessionStore } from './session-store.ts'
 
 /** Every storage port, in this process's memory: atomic as promised, durable only as long as the process. */
@@ -22,7 +23,9 @@ export function createMemoryStores(): Stores {
     sessions: createSessionStore(database),
     events: createEventStore(database),
     keys: createKeyRecords(database),
+    revocation: createRevocationLog(database),
     prune: (issuer, now, limit) => prune(database, issuer, now, limit),
+    dataVersion: () => database.version(),
     ping: () => database.ping(),
     close: () => database.close(),
   }

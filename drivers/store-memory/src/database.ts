@@ -7,6 +7,8 @@ export interface Database {
   /** Runs the act in one synchronous section; when it throws, takes back all that it wrote. */
   act<Answer>(issuer: string, work: (rows: Rows) => Answer): Promise<Answer>
   read<Answer>(issuer: string, work: (rows: Rows) => Answer): Promise<Answer>
+  /** Moves with every act that was done. */
+  version(): number
   /** Rejects once closed. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -16,6 +18,7 @@ export function createDatabase(): Database {
   const journal: Undo[] = []
   const issuers = new Map<string, Rows>()
   let closed = false
+  let version = 0
 
   function rowsOf(issuer: string): Rows {
     refuseClosed()
@@ -34,7 +37,9 @@ export function createDatabase(): Database {
     async act(issuer, work) {
       const rows = rowsOf(issuer)
       try {
-        return structuredClone(work(rows))
+        const answer = structuredClone(work(rows))
+        version += 1
+        return answer
       } catch (error) {
         for (const undo of journal.toReversed()) undo()
         throw error
@@ -44,6 +49,10 @@ export function createDatabase(): Database {
     },
     async read(issuer, work) {
       return structuredClone(work(rowsOf(issuer)))
+    },
+    version() {
+      refuseClosed()
+      return version
     },
     async ping() {
       refuseClosed()

@@ -12,6 +12,7 @@ export function createEventStore(database: Database): EventStore {
           .filter((event) => event.number > page.after)
           .slice(0, page.limit),
       ),
+    last: (issuer) => database.read(issuer, (rows) => rows.events.size()),
   }
 }
 

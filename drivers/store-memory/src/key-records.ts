@@ -1,4 +1,4 @@
-import type { SecurityEvent } from '@jotwarden/authority'
+import { keyCompromised, type NewMark, type SecurityEvent } from '@jotwarden/authority'
 import {
   type KeyEvent,
   type KeyPurpose,
@@ -10,6 +10,7 @@ import {
 import type { Database } from './database.ts'
 import { StoreError } from './errors.ts'
 import { writeEvents } from './event-store.ts'
+import { writeRecording } from './revocation-log.ts'
 import type { Rows } from './rows.ts'
 
 export function createKeyRecords(database: Database): KeyRecords {
@@ -33,7 +34,7 @@ export function createKeyRecords(database: Database): KeyRecords {
           const record = after.get(kid)
           if (record !== undefined) rows.keys.put(kid, record)
         }
-        writeEvents(rows, events.map(securityEvent))
+        writeRecording(rows, { events: events.map(securityEvent), marks: marksOf(after, steps) })
         return 'done'
       }),
   }
@@ -62,6 +63,13 @@ function taken(
     after.set(step.kid, transitioned(record, step))
   }
   return after
+}
+
+function marksOf(after: ReadonlyMap<string, KeyRecord>, steps: readonly KeyTransition[]): readonly NewMark[] {
+  return steps.flatMap((step) => {
+    const record = after.get(step.kid)
+    return (record === undefined ? undefined : keyCompromised(record, step)) ?? []
+  })
 }
 
 /** The event as `EventStore` lists it; the purpose is told by the key. */

@@ -3,16 +3,20 @@ import type { Database } from './database.ts'
 import { endLogins, endSessions, voidCodes } from './ending.ts'
 import { StoreError } from './errors.ts'
 import { writeEvents } from './event-store.ts'
+import { isRevoked, writeRecording } from './revocation-log.ts'
 import type { Rows } from './rows.ts'
 
 export function createLoginStore(database: Database): LoginStore {
   return {
     start: (issuer, login, replaces, events) =>
       database.act(issuer, (rows) => {
+        if (isRevoked(rows, issuer, login)) return 'revoked'
         addLogin(rows, login)
         endLogins(rows, (other) => other.id === replaces, login.authTime)
         writeEvents(rows, events)
+        return 'started'
       }),
+    get: (issuer, id) => database.read(issuer, (rows) => rows.logins.find(id)),
     find: (issuer, cookieHash) =>
       database.read(issuer, (rows) => {
         const id = rows.cookies.find(cookieHash)
@@ -24,7 +28,7 @@ export function createLoginStore(database: Database): LoginStore {
         endLogins(rows, (login) => login.id === id, now)
         endSessions(rows, (session) => session.login === id, 'logout', now)
         voidCodes(rows, (code) => code.login === id)
-        writeEvents(rows, record(outcome))
+        writeRecording(rows, record(outcome))
         return outcome
       }),
   }

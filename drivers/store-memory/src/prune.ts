@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { pruneMarks } from './revocation-log.ts'
 import type { Rows } from './rows.ts'
 
 /** Deletes what no one can ask for any more; each batch is an act of its own, so that others come in between. */
@@ -42,4 +43,11 @@ function pruneSessions(rows: Rows, now: number, limit: number): number {
 /** Seconds that codes are kept past their expiry, to notice replays. */
 const CODE_RETENTION = 600
 
-const prunings = [pruneCodes, pruneLogins, pruneSessions]
+function pruneRevocations(rows: Rows, now: number, limit: number): number {
+  return pruneMarks(rows, now - MARK_RETENTION, limit)
+}
+
+/** Seconds that marks are kept past their expiry, for readers whose clocks lag. */
+const MARK_RETENTION = 300
+
+const prunings = [pruneCodes, pruneLogins, pruneSessions, pruneRevocations]

@@ -3,8 +3,10 @@ import type {
   Client,
   Code,
   Consent,
+  LogHead,
   Login,
   Session,
+  StoredMark,
   StoredSecurityEvent,
 } from '@jotwarden/authority'
 import type { KeyRecord } from '@jotwarden/keyring'
@@ -29,6 +31,12 @@ export interface Rows {
   readonly sessions: Table<Session>
   readonly events: Table<StoredSecurityEvent>
   readonly keys: Table<KeyRecord>
+  /** One row, under the empty key. */
+  readonly heads: Table<LogHead>
+  /** By number. */
+  readonly marks: Table<StoredMark>
+  /** Numbers by kind and id, kept for good. */
+  readonly lastMarks: Table<number>
 }
 
 export function createRows(journal: Undo[]): Rows {
@@ -42,5 +50,8 @@ export function createRows(journal: Undo[]): Rows {
     sessions: createTable(journal),
     events: createTable(journal),
     keys: createTable(journal),
+    heads: createTable(journal),
+    marks: createTable(journal),
+    lastMarks: createTable(journal),
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from './database.ts'
 import { endLogins, endSessions, voidCodes } from './ending.ts'
 import { StoreError } from './errors.ts'
 import { writeEvents } from './event-store.ts'
+import { isRevoked, lastMark, writeRecording } from './revocation-log.ts'
 import type { Rows } from './rows.ts'
 
 export function createSessionStore(database: Database): SessionStore {
@@ -10,6 +11,7 @@ export function createSessionStore(database: Database): SessionStore {
     start: (issuer, session, events) =>
       database.act(issuer, (rows) => {
         if (session.login !== null && !isLoginOpen(rows, session.login)) return 'login-ended'
+        if (isRevoked(rows, issuer, session)) return 'revoked'
         addSession(rows, session)
         writeEvents(rows, events)
         return 'started'
@@ -18,17 +20,17 @@ export function createSessionStore(database: Database): SessionStore {
     rotate: (issuer, rotation, record) =>
       database.act(issuer, (rows) => {
         const row = rows.sessions.find(rotation.session)
-        const outcome = decideRotation(row, rotation)
+        const outcome = decideRotation(row, rotation, row === undefined ? 0 : lastMark(rows, issuer, row))
         if (outcome.outcome !== 'unknown' && outcome.session !== row)
           rows.sessions.put(rotation.session, outcome.session)
-        writeEvents(rows, record(outcome))
+        writeRecording(rows, record(outcome))
         return outcome
       }),
     end: (issuer, selector, cause, now, record) =>
       database.act(issuer, (rows) => {
         endBeside(rows, selector, now)
         const ended = endSessions(rows, (session) => isSelected(session, selector), cause, now)
-        writeEvents(rows, record(ended))
+        writeRecording(rows, record(ended))
         return ended
       }),
     list: (issuer, of, now) =>

@@ -5,6 +5,7 @@ import type { Connection, SqlRow } from './connection.ts'
 import type { Database } from './database.ts'
 import { endLogins, endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
+import { writeRecording } from './revocation-log.ts'
 
 export function createAccountRecords(database: Database): AccountRecords {
   const change = (
@@ -16,7 +17,7 @@ export function createAccountRecords(database: Database): AccountRecords {
     database.act((connection) => {
       const outcome = apply(connection) === 0 ? 'unknown' : 'done'
       if (outcome === 'done') follow(connection)
-      writeEvents(connection, issuer, record(outcome))
+      writeRecording(connection, issuer, record(outcome))
       return outcome
     })
 

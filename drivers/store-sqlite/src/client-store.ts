@@ -5,6 +5,7 @@ import type { Connection, SqlRow } from './connection.ts'
 import type { Database } from './database.ts'
 import { endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
+import { writeRecording } from './revocation-log.ts'
 
 export function createClientStore(database: Database): ClientStore {
   const known = createKnownClients()
@@ -29,7 +30,7 @@ export function createClientStore(database: Database): ClientStore {
         const removed = connection.run('DELETE FROM clients WHERE issuer = ? AND id = ?', issuer, id)
         const outcome = removed === 0 ? 'unknown' : 'removed'
         if (outcome === 'removed') endClient(connection, issuer, id, now)
-        writeEvents(connection, issuer, record(outcome))
+        writeRecording(connection, issuer, record(outcome))
         return outcome
       }),
   }
@@ -74,6 +75,8 @@ function clientFrom(row: SqlRow): Client {
     grantTypes: Object.freeze(list(row, 'grant_types')) as readonly GrantType[],
     scopes: Object.freeze(list(row, 'scopes')),
     consent: text(row, 'consent') as Client['consent'],
+    postLogoutRedirectUris: Object.freeze(list(row, 'post_logout_redirect_uris')),
+    resource: textOrNull(row, 'resource'),
     createdAt: number(row, 'created_at'),
   })
 }
@@ -90,6 +93,8 @@ function rowOfClient(issuer: string, client: Client): Readonly<Record<string, SQ
     grant_types: JSON.stringify(client.grantTypes),
     scopes: JSON.stringify(client.scopes),
     consent: client.consent,
+    post_logout_redirect_uris: JSON.stringify(client.postLogoutRedirectUris),
+    resource: client.resource,
     created_at: client.createdAt,
   }
 }

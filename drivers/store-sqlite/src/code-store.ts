@@ -5,13 +5,15 @@ import type { Connection, SqlRow } from './connection.ts'
 import type { Database } from './database.ts'
 import { endSessions } from './ending.ts'
 import { writeEvents } from './event-store.ts'
+import { isRevoked, writeRecording } from './revocation-log.ts'
 import { addSession, isLoginOpen } from './session-store.ts'
 
 export function createCodeStore(database: Database): CodeStore {
   return {
     issue: (issuer, code, events) =>
       database.act((connection) => {
-        if (!isLoginOpen(connection, issuer, code.login)) return 'login-ended'
+        if (!isLoginOpen(connection, issuer, code.login) || isRevoked(connection, issuer, code))
+          return 'login-ended'
         connection.insert('codes', rowOfCode(issuer, code))
         writeEvents(connection, issuer, events)
         return 'issued'
@@ -24,7 +26,7 @@ export function createCodeStore(database: Database): CodeStore {
     redeem: (issuer, hash, session, now, record) =>
       database.act((connection) => {
         const outcome = redeem(connection, issuer, hash, session, now)
-        writeEvents(connection, issuer, record(outcome))
+        writeRecording(connection, issuer, record(outcome))
         return outcome
       }),
   }
@@ -47,6 +49,7 @@ function redeem(
   const voided = number(row, 'voided') !== 0
   if (voided || now >= code.expiresAt || !isLoginOpen(connection, issuer, code.login))
     return { outcome: 'refused' }
+  if (isRevoked(connection, issuer, code)) return { outcome: 'refused' }
   connection.run('UPDATE codes SET session = ? WHERE issuer = ? AND hash = ?', session.id, issuer, hash)
   addSession(connection, issuer, session)
   return { outcome: 'redeemed' }
@@ -66,6 +69,7 @@ function codeFrom(row: SqlRow): Code {
     authTime: number(row, 'auth_time'),
     acr: textOrNull(row, 'acr'),
     amr: list(row, 'amr'),
+    rev: number(row, 'rev'),
     issuedAt: number(row, 'issued_at'),
     expiresAt: number(row, 'expires_at'),
     session: textOrNull(row, 'session'),
@@ -87,6 +91,7 @@ function rowOfCode(issuer: string, code: Code): Readonly<Record<string, SQLInput
     auth_time: code.authTime,
     acr: code.acr,
     amr: JSON.stringify(code.amr),
+    rev: code.rev,
     issued_at: code.issuedAt,
     expires_at: code.expiresAt,
     session: code.session,

@@ -10,7 +10,7 @@ export interface Database {
   act<Answer>(work: (connection: Connection) => Answer): Promise<Answer>
   /** Runs the read on a connection of its own, which sees what is committed and nothing else. */
   read<Answer>(work: (connection: Connection) => Answer): Promise<Answer>
-  /** Changes whenever another process has written. */
+  /** Changes with every commit, of this process or another. */
   dataVersion(): number
   close(): Promise<void>
 }
@@ -47,7 +47,7 @@ export function createDatabase(writer: DatabaseSync, reader: DatabaseSync, limit
     },
     dataVersion() {
       refuseClosed()
-      return Number(writing.get('PRAGMA data_version')?.data_version)
+      return Number(reading.get('PRAGMA data_version')?.data_version)
     },
     close() {
       closing ??= letGo()

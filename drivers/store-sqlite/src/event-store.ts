@@ -8,6 +8,7 @@ export function createEventStore(database: Database): EventStore {
     record: (issuer, events) => database.act((connection) => writeEvents(connection, issuer, events)),
     list: (issuer, page) =>
       database.read((connection) => connection.all(LIST, issuer, page.after, page.limit).map(storedEvent)),
+    last: (issuer) => database.read((connection) => Number(connection.get(LAST, issuer)?.last ?? 0)),
   }
 }
 
@@ -37,6 +38,7 @@ const optionalColumns = [
   'login',
   'session',
   'kid',
+  'token',
   'cause',
   'network',
   'aggregate',
@@ -46,7 +48,9 @@ type OptionalColumn = (typeof optionalColumns)[number]
 
 const WRITE = `
   INSERT INTO events (issuer, number, type, at, minute, count, ${optionalColumns.join(', ')})
-  VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM events WHERE issuer = ?), ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
+  VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM events WHERE issuer = ?), ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (issuer, type, aggregate, minute) WHERE aggregate IS NOT NULL DO UPDATE SET count = count + 1`
+
+const LAST = 'SELECT max(number) AS last FROM events WHERE issuer = ?'
 
 const LIST = 'SELECT * FROM events WHERE issuer = ? AND number > ? ORDER BY number LIMIT ?'

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { keyCompromised, type NewMark } from '@jotwarden/authority'
 import {
   type KeyPurpose,
   type KeyRecord,
@@ -12,6 +13,7 @@ import type { Connection, SqlRow } from './connection.ts'
 import type { Database } from './database.ts'
 import { StoreError } from './errors.ts'
 import { writeEvents } from './event-store.ts'
+import { writeRecording } from './revocation-log.ts'
 
 export function createKeyRecords(database: Database): KeyRecords {
   return {
@@ -32,7 +34,7 @@ export function createKeyRecords(database: Database): KeyRecords {
         const after = taken(listKeys(connection, issuer), steps)
         if (after === 'conflict' || hasRivals([...after.values()])) return 'conflict'
         replaceKeys(connection, issuer, steps, after)
-        writeEvents(connection, issuer, events)
+        writeRecording(connection, issuer, { events, marks: marksOf(after, steps) })
         return 'done'
       }),
   }
@@ -60,6 +62,13 @@ function taken(
     after.set(step.kid, transitioned(record, step))
   }
   return after
+}
+
+function marksOf(after: ReadonlyMap<string, KeyRecord>, steps: readonly KeyTransition[]): readonly NewMark[] {
+  return steps.flatMap((step) => {
+    const record = after.get(step.kid)
+    return (record === undefined ? undefined : keyCompromised(record, step)) ?? []
+  })
 }
 
 /** Takes all changed rows out before it puts them back, so that no moment of the act has two active keys. */

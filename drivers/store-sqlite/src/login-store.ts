@@ -5,15 +5,23 @@ import type { SqlRow } from './connection.ts'
 import type { Database } from './database.ts'
 import { endLogins, endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
+import { isRevoked, writeRecording } from './revocation-log.ts'
 
 export function createLoginStore(database: Database): LoginStore {
   return {
     start: (issuer, login, replaces, events) =>
       database.act((connection) => {
+        if (isRevoked(connection, issuer, login)) return 'revoked'
         connection.insert('logins', rowOfLogin(issuer, login))
         if (replaces !== null)
           endLogins(connection, issuer, { column: 'id', value: replaces }, login.authTime)
         writeEvents(connection, issuer, events)
+        return 'started'
+      }),
+    get: (issuer, id) =>
+      database.read((connection) => {
+        const row = connection.get(BY_ID, issuer, id)
+        return row === undefined ? undefined : loginFrom(row)
       }),
     find: (issuer, cookieHash) =>
       database.read((connection) => {
@@ -26,7 +34,7 @@ export function createLoginStore(database: Database): LoginStore {
         endLogins(connection, issuer, { column: 'id', value: id }, now)
         endSessions(connection, issuer, { column: 'login', value: id }, 'logout', now)
         voidCodes(connection, issuer, { column: 'login', value: id })
-        writeEvents(connection, issuer, record(outcome))
+        writeRecording(connection, issuer, record(outcome))
         return outcome
       }),
   }
@@ -40,6 +48,7 @@ function loginFrom(row: SqlRow): Login {
     authTime: number(row, 'auth_time'),
     amr: list(row, 'amr'),
     acr: textOrNull(row, 'acr'),
+    rev: number(row, 'rev'),
     expiresAt: number(row, 'expires_at'),
     endedAt: numberOrNull(row, 'ended_at'),
   }
@@ -54,10 +63,12 @@ function rowOfLogin(issuer: string, login: Login): Readonly<Record<string, SQLIn
     auth_time: login.authTime,
     amr: JSON.stringify(login.amr),
     acr: login.acr,
+    rev: login.rev,
     expires_at: login.expiresAt,
     ended_at: login.endedAt,
   }
 }
 
 const BY_COOKIE = 'SELECT * FROM logins WHERE issuer = ? AND cookie_hash = ?'
+const BY_ID = 'SELECT * FROM logins WHERE issuer = ? AND id = ?'
 const EXISTS = 'SELECT 1 FROM logins WHERE issuer = ? AND id = ?'

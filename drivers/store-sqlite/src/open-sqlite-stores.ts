@@ -10,6 +10,7 @@ import { createEventStore } from './event-store.ts'
 import { createKeyRecords } from './key-records.ts'
 import { createLoginStore } from './login-store.ts'
 import { prune } from './prune.ts'
+import { createRevocationLog } from './revocation-log.ts'
 import { createSessionStore } from './session-store.ts'
 
 export interface SqliteStoreOptions {
@@ -22,10 +23,7 @@ export interface SqliteStoreOptions {
 }
 
 /** Every storage port on one SQLite file. */
-export interface SqliteStores extends Stores {
-  /** A number that changes whenever another process has written to the file; cheap enough to ask every second. */
-  dataVersion(): number
-}
+export type SqliteStores = Stores
 
 /**
  * Opens the file, makes or migrates its schema, and gives every storage port on it. Several processes may open one file.
@@ -46,6 +44,7 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sql
     sessions: createSessionStore(database),
     events: createEventStore(database),
     keys: createKeyRecords(database),
+    revocation: createRevocationLog(database),
     prune: (issuer, now, limit) => prune(database, issuer, now, limit),
     // An act, though one that writes nothing: a file that can be read may still be held or refuse a transaction.
     ping: () => database.act((connection) => void connection.get('PRAGMA user_version')),

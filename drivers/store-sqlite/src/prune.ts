@@ -1,3 +1,4 @@
+import { number } from './columns.ts'
 import type { Database } from './database.ts'
 
 /** Deletes what no one can ask for any more; each batch is an act of its own, so that others come in between. */
@@ -11,9 +12,30 @@ export async function prune(database: Database, issuer: string, now: number, lim
       gone += deleted
     }
   }
+  return gone + (await pruneMarks(database, issuer, now, batch))
+}
+
+/** The floor says up to which number marks may be missing. */
+async function pruneMarks(database: Database, issuer: string, now: number, limit: number): Promise<number> {
+  let gone = 0
+  let forgotten = limit
+  while (forgotten === limit) {
+    forgotten = await database.act((connection) => {
+      const rows = connection.all(FORGET, issuer, issuer, now - MARK_RETENTION, limit)
+      const floor = Math.max(0, ...rows.map((row) => number(row, 'number')))
+      if (rows.length > 0) connection.run(RAISE_FLOOR, floor, issuer)
+      return rows.length
+    })
+    gone += forgotten
+  }
   return gone
 }
 
+/** Seconds that marks are kept past their expiry, for readers whose clocks lag. */
+const MARK_RETENTION = 300
+const FORGET = `DELETE FROM marks WHERE issuer = ? AND number IN
+  (SELECT number FROM marks WHERE issuer = ? AND expires_at < ? LIMIT ?) RETURNING number`
+const RAISE_FLOOR = 'UPDATE revocation_heads SET floor = max(floor, ?) WHERE issuer = ?'
 /** Seconds that codes are kept past their expiry, to notice replays. */
 const CODE_RETENTION = 600
 

@@ -155,6 +155,46 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX keys_active ON keys (issuer, purpose) WHERE state = 'active';
   `,
+  `
+  CREATE TABLE revocation_heads (
+    issuer TEXT NOT NULL PRIMARY KEY,
+    number INTEGER NOT NULL,
+    floor INTEGER NOT NULL,
+    latest_exp REAL NOT NULL,
+    pulse INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE marks (
+    issuer TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    at REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    owner_kind TEXT,
+    owner_id TEXT,
+    PRIMARY KEY (issuer, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX marks_by_id ON marks (issuer, kind, id);
+  CREATE INDEX marks_by_owner ON marks (issuer, owner_kind, owner_id) WHERE owner_kind IS NOT NULL;
+  CREATE INDEX marks_by_expiry ON marks (issuer, expires_at);
+
+  CREATE TABLE last_marks (
+    issuer TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (issuer, kind, id)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE logins ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE codes ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE clients ADD COLUMN post_logout_redirect_uris TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE clients ADD COLUMN resource TEXT;
+  ALTER TABLE events ADD COLUMN token TEXT;
+  `,
 ]
 
 /** What the file's header says it is: "Jotw" in ASCII. */

@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { endLogins, endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
+import { isRevoked, lastMark, writeRecording } from './revocation-log.ts'
 import { rowOfSession, sessionFrom } from './session-row.ts'
 
 export function createSessionStore(database: Database): SessionStore {
@@ -16,6 +17,7 @@ export function createSessionStore(database: Database): SessionStore {
     start: (issuer, session, events) =>
       database.act((connection) => {
         if (session.login !== null && !isLoginOpen(connection, issuer, session.login)) return 'login-ended'
+        if (isRevoked(connection, issuer, session)) return 'revoked'
         addSession(connection, issuer, session)
         writeEvents(connection, issuer, events)
         return 'started'
@@ -24,16 +26,20 @@ export function createSessionStore(database: Database): SessionStore {
     rotate: (issuer, rotation, record) =>
       database.act((connection) => {
         const row = findSession(connection, issuer, rotation.session)
-        const outcome = decideRotation(row, rotation)
+        const outcome = decideRotation(
+          row,
+          rotation,
+          row === undefined ? 0 : lastMark(connection, issuer, row),
+        )
         if (outcome.outcome !== 'unknown' && outcome.session !== row)
           changeSession(connection, issuer, outcome.session)
-        writeEvents(connection, issuer, record(outcome))
+        writeRecording(connection, issuer, record(outcome))
         return outcome
       }),
     end: (issuer, selector, cause, now, record) =>
       database.act((connection) => {
         const ended = endSelected(connection, issuer, selector, cause, now)
-        writeEvents(connection, issuer, record(ended))
+        writeRecording(connection, issuer, record(ended))
         return ended
       }),
     list: (issuer, of, now) =>

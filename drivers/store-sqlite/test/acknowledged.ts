@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { NOTHING } from '@jotwarden/authority'
 import type { SqliteStores } from '@jotwarden/store-sqlite'
 import { expect } from 'vitest'
 import { ISSUER, sampleRotation, sampleSession, T0 } from './samples.ts'
@@ -16,11 +17,17 @@ export async function revived(stores: SqliteStores, lines: readonly string[]): P
     lines.map(async (line) => {
       const [kind, id = ''] = line.split(' ')
       if (kind === 'ended') {
-        const { outcome } = await stores.sessions.rotate(ISSUER, sampleRotation(id, 20), () => [])
+        const { outcome } = await stores.sessions.rotate(ISSUER, sampleRotation(id, 20), () => NOTHING)
         return outcome !== 'ended'
       }
       if (kind !== 'redeemed') return false
-      const { outcome } = await stores.codes.redeem(ISSUER, id, sampleSession(`${id}-again`), T0, () => [])
+      const { outcome } = await stores.codes.redeem(
+        ISSUER,
+        id,
+        sampleSession(`${id}-again`),
+        T0,
+        () => NOTHING,
+      )
       return outcome !== 'replayed'
     }),
   )
@@ -37,6 +44,10 @@ export function expectWhole(path: string): void {
     0,
   )
   expect(count("events WHERE type = 'session-ended'")).toBe(count('sessions WHERE ended_at IS NOT NULL'))
+  expect(count('marks')).toBe(count('sessions WHERE ended_at IS NOT NULL'))
+  expect(count('marks')).toBe(
+    database.prepare('SELECT max(number) AS head FROM revocation_heads').get()?.head ?? 0,
+  )
   expect(count('codes WHERE session IS NOT NULL AND session NOT IN (SELECT id FROM sessions)')).toBe(0)
   expect(
     count(
@@ -56,5 +67,17 @@ async function isKept(stores: SqliteStores, line: string): Promise<boolean> {
   const session = await stores.sessions.find(ISSUER, id)
   if (session === undefined) return false
   if (kind === 'rotated') return session.generation >= Number(value)
-  return kind === 'started' || (session.endedAt === T0 + 3000 && session.endCause === 'logout')
+  if (kind === 'started') return true
+  const isEnded = session.endedAt === T0 + 3000 && session.endCause === 'logout'
+  return isEnded && (await stores.revocation.refuses(ISSUER, { ...TOKEN, sid: id })) === 'session'
+}
+
+/** Newer than every mark, so that only those that hold whatever the rev can refuse it. */
+const TOKEN = {
+  iss: ISSUER,
+  jti: 'jti',
+  sub: 'sub',
+  client_id: 'client',
+  kid: 'kid',
+  rev: Number.MAX_SAFE_INTEGER,
 }

@@ -1,7 +1,7 @@
 /** Performs acts until it is killed; writes one line for each act once it is acknowledged, and never before. */
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import type { SecurityEvent } from '@jotwarden/authority'
+import { NOTHING, noted, type SecurityEvent, sessionEnded, together } from '@jotwarden/authority'
 import { openSqliteStores } from '@jotwarden/store-sqlite'
 import { ISSUER, sampleCode, sampleLogin, sampleRotation, sampleSession, T0 } from './samples.ts'
 
@@ -17,11 +17,15 @@ async function rotating(): Promise<void> {
     await stores.sessions.start(ISSUER, sampleSession(session), [started(session)])
     acknowledge('started', session)
     for (let generation = 0; generation < 20; generation += 1) {
-      const { outcome } = await stores.sessions.rotate(ISSUER, sampleRotation(session, generation), () => [])
+      const { outcome } = await stores.sessions.rotate(
+        ISSUER,
+        sampleRotation(session, generation),
+        () => NOTHING,
+      )
       acknowledge(outcome, session, String(generation + 1))
     }
     await stores.sessions.end(ISSUER, { session }, 'logout', T0 + 3000, (ended) =>
-      ended.map(({ id }) => ({ type: 'session-ended', at: T0, session: id })),
+      together(...ended.map((row) => sessionEnded(row, 'logout', T0, 1_000_000))),
     )
     acknowledge('ended', session)
   }
@@ -32,9 +36,9 @@ async function redeeming(): Promise<void> {
     const [hash, session] = [fresh(), fresh()]
     await stores.codes.issue(ISSUER, sampleCode(hash, login), [])
     acknowledge('issued', hash)
-    const { outcome } = await stores.codes.redeem(ISSUER, hash, sampleSession(session, { login }), T0, () => [
-      started(session),
-    ])
+    const { outcome } = await stores.codes.redeem(ISSUER, hash, sampleSession(session, { login }), T0, () =>
+      noted(started(session)),
+    )
     acknowledge(outcome, hash, session)
   }
 }

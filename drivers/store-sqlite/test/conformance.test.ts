@@ -7,6 +7,7 @@ import {
   eventStoreSuite,
   keyRecordsSuite,
   loginStoreSuite,
+  revocationLogSuite,
   sessionStoreSuite,
   storesSuite,
 } from '@jotwarden/conformance'
@@ -29,6 +30,7 @@ for (const suite of [
   clientStoreSuite,
   accountRecordsSuite,
   loginStoreSuite,
+  revocationLogSuite,
   consentStoreSuite,
   codeStoreSuite,
   sessionStoreSuite,

@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { NOTHING } from '@jotwarden/authority'
 import { openSqliteStores, StoreError } from '@jotwarden/store-sqlite'
 import { describe, expect, test, vi } from 'vitest'
-import { ISSUER, sampleClient } from './samples.ts'
+import { migrations } from '../src/schema.ts'
+import { rowOfSession } from '../src/session-row.ts'
+import { ISSUER, sampleClient, sampleRotation, sampleSession } from './samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -23,11 +26,11 @@ describe('a new file', () => {
     await (await openSqliteStores({ path })).close()
     const database = new DatabaseSync(path, { readOnly: true })
     expect(database.prepare('PRAGMA application_id').get()).toEqual({ application_id: 0x4a6f7477 })
-    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 })
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 })
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     const tables = database.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all()
     const ours = tables.filter(({ name }) => !String(name).startsWith('sqlite_'))
-    expect(ours).toHaveLength(8)
+    expect(ours).toHaveLength(11)
     for (const { name, strict } of ours) {
       expect(strict).toBe(1)
       const first = database.prepare('SELECT name FROM pragma_table_info(?) WHERE pk = 1').get(String(name))
@@ -77,6 +80,34 @@ test('the schema of a version never changes: a change is a new version, or files
   database.close()
   const text = objects.map(({ name, sql }) => `${name} ${String(sql).replace(/\s+/g, ' ')}`).join('\n')
   expect(hash('sha256', text).slice(0, 16)).toBe(DIGESTS.get(version))
+})
+
+test('a file of version 1 is taken to the newest, and its sessions, codes and logins have the rev 0', async () => {
+  const path = `${folder}/version-1.db`
+  const old = new DatabaseSync(path)
+  old.exec(
+    `${migrations[0]}; PRAGMA application_id = ${0x4a6f7477}; PRAGMA user_version = 1; PRAGMA journal_mode = WAL`,
+  )
+  const columns = (table: string) =>
+    old
+      .prepare('SELECT name FROM pragma_table_info(?)')
+      .all(table)
+      .map(({ name }) => String(name))
+  const write = (table: string, row: Readonly<Record<string, unknown>>) => {
+    const names = columns(table)
+    const values = names.map((name) => (row[name] ?? null) as SQLInputValue)
+    old.prepare(`INSERT INTO ${table} VALUES (${names.map(() => '?').join(', ')})`).run(...values)
+  }
+  const { rev: _, ...session } = rowOfSession(ISSUER, sampleSession('old-session'))
+  write('sessions', session)
+  old.close()
+  chmodSync(path, 0o600)
+  const stores = await openSqliteStores({ path })
+  expect(await stores.sessions.find(ISSUER, 'old-session')).toEqual(sampleSession('old-session'))
+  expect(
+    (await stores.sessions.rotate(ISSUER, sampleRotation('old-session', 0), () => NOTHING)).outcome,
+  ).toBe('rotated')
+  await stores.close()
 })
 
 describe('a file that is there', () => {
@@ -161,4 +192,7 @@ function alter(path: string, sql: string): void {
 }
 
 /** Of the schema after each version; lines are added and never changed. */
-const DIGESTS: ReadonlyMap<number, string> = new Map([[1, '902392fc9aaeb2fb']])
+const DIGESTS: ReadonlyMap<number, string> = new Map([
+  [1, '902392fc9aaeb2fb'],
+  [2, 'c2a24a595715bab7'],
+])

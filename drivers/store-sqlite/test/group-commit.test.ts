@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { NOTHING } from '@jotwarden/authority'
 import { openSqliteStores, type SqliteStores } from '@jotwarden/store-sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ISSUER, sampleConsent, sampleRotation, sampleSession, T0 } from './samples.ts'
@@ -56,7 +57,7 @@ describe('groups', () => {
     const [, ...outcomes] = await Promise.all([
       stores.sessions.start(ISSUER, sampleSession('one'), []),
       ...[0, 1, 2].map((generation) =>
-        stores.sessions.rotate(ISSUER, sampleRotation('one', generation), () => []),
+        stores.sessions.rotate(ISSUER, sampleRotation('one', generation), () => NOTHING),
       ),
     ])
     expect(outcomes).toMatchObject([{ outcome: 'rotated' }, { outcome: 'rotated' }, { outcome: 'rotated' }])

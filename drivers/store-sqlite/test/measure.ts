@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
-import type { Rotation, Session } from '@jotwarden/authority'
+import { NOTHING, type Rotation, type Session } from '@jotwarden/authority'
 import { openSqliteStores, type SqliteStores } from '@jotwarden/store-sqlite'
 
 const ISSUER = 'https://issuer.example'
@@ -22,7 +22,7 @@ for (const inFlight of [1, 8, 64, 256]) {
     const place = index % sessions.length
     const generation = generations[place] ?? 0
     generations[place] = generation + 1
-    return stores.sessions.rotate(ISSUER, rotation(sessions[place] ?? '', generation), () => [])
+    return stores.sessions.rotate(ISSUER, rotation(sessions[place] ?? '', generation), () => NOTHING)
   })
 }
 for (const inFlight of [1, 64]) {
@@ -90,6 +90,7 @@ function sample(): Session {
     authTime: T0,
     acr: null,
     amr: ['pwd'],
+    rev: 0,
     seed: randomBytes(32),
     generation: 0,
     rotatedAt: null,

@@ -1,3 +1,4 @@
+import { NOTHING } from '@jotwarden/authority'
 /** Another process on the file: does what the parent says and answers with the outcomes. */
 import { openSqliteStores } from '@jotwarden/store-sqlite'
 import { ISSUER, sampleClient, sampleRotation, sampleSession, T0 } from './samples.ts'
@@ -34,10 +35,10 @@ async function run(order: RaceOrder): Promise<RaceResult> {
     }),
     won(order.codes, async (hash) => {
       const session = sampleSession(`${hash}-${process.pid}`)
-      return (await stores.codes.redeem(ISSUER, hash, session, T0, () => [])).outcome === 'redeemed'
+      return (await stores.codes.redeem(ISSUER, hash, session, T0, () => NOTHING)).outcome === 'redeemed'
     }),
     won(order.sessions, async (id) => {
-      const { outcome } = await stores.sessions.rotate(ISSUER, sampleRotation(id, 0), () => [])
+      const { outcome } = await stores.sessions.rotate(ISSUER, sampleRotation(id, 0), () => NOTHING)
       return outcome === 'rotated'
     }),
   ])

@@ -13,6 +13,7 @@ export function sampleSession(id: string, own: Partial<Session> = {}): Session {
     authTime: null,
     acr: null,
     amr: [],
+    rev: 0,
     seed: new Uint8Array(32),
     generation: 0,
     rotatedAt: null,
@@ -53,6 +54,7 @@ export function sampleLogin(id: string): Login {
     cookieHash: `cookie-${id}`,
     authTime: T0,
     amr: ['pwd'],
+    rev: 0,
     acr: null,
     expiresAt: T0 + 1e8,
     endedAt: null,
@@ -73,6 +75,7 @@ export function sampleCode(hash: string, login: string): Code {
     authTime: T0,
     acr: null,
     amr: ['pwd'],
+    rev: 0,
     issuedAt: T0,
     expiresAt: T0 + 60,
     session: null,
@@ -90,6 +93,8 @@ export function sampleClient(id: string): Client {
     grantTypes: [],
     scopes: [],
     consent: 'ask',
+    postLogoutRedirectUris: [],
+    resource: null,
     createdAt: T0,
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { NOTHING } from '@jotwarden/authority'
 import { openSqliteStores } from '@jotwarden/store-sqlite'
 import { expect, test } from 'vitest'
 import type { RaceOrder, RaceResult } from './racing-child.ts'
@@ -38,7 +39,11 @@ test('processes on one file: several may find it new at once, and this one is no
   const stores = await openSqliteStores({ path })
   await stores.sessions.start(ISSUER, sampleSession('mine'), [])
   for (let generation = 0; generation < 40; generation += 1) {
-    const { outcome } = await stores.sessions.rotate(ISSUER, sampleRotation('mine', generation), () => [])
+    const { outcome } = await stores.sessions.rotate(
+      ISSUER,
+      sampleRotation('mine', generation),
+      () => NOTHING,
+    )
     expect(outcome).toBe('rotated')
   }
   expect((await racing).flatMap(({ added }) => added).toSorted()).toEqual(order.clients)

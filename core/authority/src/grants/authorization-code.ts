@@ -6,8 +6,9 @@ import { AuthorityError } from '../errors.ts'
 import type { Grant, GrantContext } from '../grant.ts'
 import { newSession } from '../new-session.ts'
 import { checkVerifier } from '../pkce.ts'
+import { NOTHING, noted, type Recording } from '../recording.ts'
 import type { RefreshTokens } from '../refresh-tokens.ts'
-import type { SecurityEvent } from '../security-event.ts'
+import { sessionEnded, together } from '../revoked.ts'
 import type { Session } from '../session-store.ts'
 import type { Settings } from '../settings.ts'
 import { sha256 } from '../sha256.ts'
@@ -56,10 +57,13 @@ export function authorizationCodeGrant(parts: AuthorizationCodeGrantParts): Gran
         ...stillGranted(code, { scope: [], resources: context.resources }, client, parts.settings.resources),
         person: { authTime: code.authTime, acr: code.acr, amr: code.amr },
         session: session.id,
+        login: session.login,
+        rev: session.rev,
         notAfter: session.absoluteExpiresAt,
         nonce: code.nonce,
         async commit(now) {
-          const record = (outcome: RedeemOutcome) => eventsOf(outcome, code, session, context)
+          const record = (outcome: RedeemOutcome) =>
+            recordingOf(outcome, code, session, context, parts.settings)
           const redeemed = await parts.codes.redeem(parts.settings.issuer, code.hash, session, now, record)
           if (redeemed.outcome !== 'redeemed') throw refused()
           const mayRefresh = client.grantTypes.includes('refresh_token')
@@ -71,17 +75,29 @@ export function authorizationCodeGrant(parts: AuthorizationCodeGrantParts): Gran
 }
 
 function sessionOf(code: Code, parts: AuthorizationCodeGrantParts, context: GrantContext): Session {
-  const { login, client, subject, scope, resources, authTime, acr, amr } = code
-  const grant = { login, client, subject, scope, resources, authTime, acr, amr, network: context.network }
+  const { login, client, subject, scope, resources, authTime, acr, amr, rev } = code
+  const grant = {
+    login,
+    client,
+    subject,
+    scope,
+    resources,
+    authTime,
+    acr,
+    amr,
+    rev,
+    network: context.network,
+  }
   return newSession(grant, { ...parts, macKid: parts.keyring.macKey().kid, now: context.now })
 }
 
-function eventsOf(
+function recordingOf(
   outcome: RedeemOutcome,
   code: Code,
   session: Session,
   context: GrantContext,
-): readonly SecurityEvent[] {
+  { revocationQuota }: Settings,
+): Recording {
   const about = {
     at: context.now,
     subject: code.subject,
@@ -89,12 +105,13 @@ function eventsOf(
     login: code.login,
     ...(context.network === null ? {} : { network: context.network }),
   }
-  if (outcome.outcome === 'redeemed') return [{ type: 'session-started', session: session.id, ...about }]
-  if (outcome.outcome !== 'replayed') return []
-  return [
-    { type: 'code-replayed', session: outcome.session, ...about },
-    { type: 'session-ended', session: outcome.session, cause: 'code-replayed', ...about },
-  ]
+  if (outcome.outcome === 'redeemed') return noted({ type: 'session-started', session: session.id, ...about })
+  if (outcome.outcome !== 'replayed') return NOTHING
+  const first = { id: outcome.session, subject: code.subject, client: code.client }
+  return together(
+    noted({ type: 'code-replayed', session: outcome.session, ...about }),
+    sessionEnded(first, 'code-replayed', context.now, revocationQuota, about),
+  )
 }
 
 function refused(): AuthorityError {

@@ -27,6 +27,8 @@ export function clientCredentialsGrant(parts: {
         resources: checkResources(parts.resources, scope, context.resources),
         person: null,
         session: null,
+        login: null,
+        rev: context.rev,
         notAfter: context.now + parts.lifetime,
         nonce: null,
         commit: async () => ({ refreshToken: null }),

@@ -3,9 +3,10 @@ import type { AccountStore } from '../account-store.ts'
 import type { Client } from '../client-store.ts'
 import { AuthorityError } from '../errors.ts'
 import type { Authorization, Grant, GrantContext } from '../grant.ts'
+import { NOTHING, noted, type Recording } from '../recording.ts'
 import type { RefreshTokens } from '../refresh-tokens.ts'
+import { sessionEnded, together } from '../revoked.ts'
 import type { RotationOutcome } from '../rotation.ts'
-import type { SecurityEvent } from '../security-event.ts'
 import type { Session, SessionStore } from '../session-store.ts'
 import type { Settings } from '../settings.ts'
 import { type Reach, stillGranted } from '../still-granted.ts'
@@ -53,6 +54,8 @@ function authorization(
     ...reach,
     person: { authTime: session.authTime, acr: session.acr, amr: session.amr },
     session: session.id,
+    login: session.login,
+    rev: session.rev,
     notAfter: session.absoluteExpiresAt,
     nonce: null,
     async commit(now) {
@@ -71,7 +74,7 @@ function authorization(
           shadowLimit,
           endShadowed,
         },
-        (decided) => eventsOf(decided, context),
+        (decided) => recordingOf(decided, context, parts.settings),
       )
       return { refreshToken: parts.refreshTokens.derive(successor(outcome)) }
     },
@@ -90,8 +93,13 @@ function successor(outcome: RotationOutcome): Session {
   throw refused()
 }
 
-function eventsOf(outcome: RotationOutcome, context: GrantContext): readonly SecurityEvent[] {
-  if (outcome.outcome !== 'reused' && outcome.outcome !== 'ahead' && outcome.outcome !== 'shadowed') return []
+function recordingOf(
+  outcome: RotationOutcome,
+  context: GrantContext,
+  { revocationQuota }: Settings,
+): Recording {
+  if (outcome.outcome !== 'reused' && outcome.outcome !== 'ahead' && outcome.outcome !== 'shadowed')
+    return NOTHING
   const about = {
     at: context.now,
     session: outcome.session.id,
@@ -99,16 +107,13 @@ function eventsOf(outcome: RotationOutcome, context: GrantContext): readonly Sec
     client: outcome.session.client,
     ...(context.network === null ? {} : { network: context.network }),
   }
-  if (outcome.outcome === 'ahead') return [{ type: 'refresh-ahead', aggregate: outcome.session.id, ...about }]
-  const noticed: SecurityEvent = {
-    type: outcome.outcome === 'reused' ? 'refresh-reused' : 'refresh-shadowed',
-    ...about,
-  }
-  if (outcome.session.endedAt === null) return [noticed]
-  return [
-    noticed,
-    { type: 'session-ended', cause: outcome.outcome === 'reused' ? 'reuse' : 'shadowed', ...about },
-  ]
+  if (outcome.outcome === 'ahead')
+    return noted({ type: 'refresh-ahead', aggregate: outcome.session.id, ...about })
+  const reused = outcome.outcome === 'reused'
+  const noticed = noted({ type: reused ? 'refresh-reused' : 'refresh-shadowed', ...about })
+  if (outcome.session.endedAt === null) return noticed
+  const cause = reused ? 'reuse' : 'shadowed'
+  return together(noticed, sessionEnded(outcome.session, cause, context.now, revocationQuota, about))
 }
 
 /** A person who signed in must still be there; sessions started in code may name subjects the account store does not know. */

@@ -1,0 +1,103 @@
+import type { KeyRecord, KeyTransition } from '@jotwarden/keyring'
+import { tokenKinds } from '@jotwarden/policy'
+import type { NewMark } from './marks.ts'
+import type { Recording } from './recording.ts'
+import type { SecurityEvent } from './security-event.ts'
+import type { EndCause, Session, SessionSelector } from './session-store.ts'
+
+// What taking something back leaves behind: one mark for verifiers, and an event that says why, always together.
+
+/** A session ended: its access tokens are refused from now on. */
+export function sessionEnded(
+  session: Pick<Session, 'id' | 'subject' | 'client'>,
+  cause: EndCause,
+  at: number,
+  quota: number,
+  about: Partial<SecurityEvent> = {},
+): Recording {
+  const { id, subject, client } = session
+  return {
+    events: [{ ...about, type: 'session-ended', at, session: id, subject, client, cause }],
+    marks: [narrow('session', id, cause, at, { kind: 'subject', id: subject, quota })],
+  }
+}
+
+/** A login ended, and with it everything that was granted under it. */
+export function loginEnded(
+  login: { readonly id: string; readonly subject: string | undefined },
+  cause: string,
+  at: number,
+  quota: number,
+): Recording {
+  const { id, subject } = login
+  const owner = subject === undefined ? null : ({ kind: 'subject', id: subject, quota } as const)
+  return {
+    events: [{ type: 'login-ended', at, login: id, cause, ...(subject === undefined ? {} : { subject }) }],
+    marks: [narrow('login', id, cause, at, owner)],
+  }
+}
+
+/** Everything that a person was authenticated for until now is refused. */
+export function subjectRevoked(subject: string, cause: string, at: number): Recording {
+  return {
+    events: [{ type: 'subject-revoked', at, subject, cause }],
+    marks: [wide('subject', subject, cause, at)],
+  }
+}
+
+/** Everything that a client was given until now is refused. */
+export function clientRevoked(client: string, cause: string, at: number): Recording {
+  return {
+    events: [{ type: 'client-revoked', at, client, cause }],
+    marks: [wide('client', client, cause, at)],
+  }
+}
+
+/** Everything that was issued until now is refused: everybody signs in again. */
+export function issuerRevoked(issuer: string, cause: string, at: number): Recording {
+  return { events: [{ type: 'issuer-revoked', at, cause }], marks: [wide('issuer', issuer, cause, at)] }
+}
+
+/** What the selector of an ending aims at, beside the sessions it ends. */
+export function selected(selector: SessionSelector, cause: EndCause, at: number, quota: number): Recording {
+  if ('session' in selector)
+    return { events: [], marks: [narrow('session', selector.session, cause, at, null)] }
+  if ('login' in selector) return loginEnded({ id: selector.login, subject: undefined }, cause, at, quota)
+  if ('client' in selector) return clientRevoked(selector.client, cause, at)
+  return subjectRevoked(selector.subject, cause, at)
+}
+
+/** Several recordings as one. */
+export function together(...recordings: readonly Recording[]): Recording {
+  return {
+    events: recordings.flatMap(({ events }) => events),
+    marks: recordings.flatMap(({ marks }) => marks),
+  }
+}
+
+function narrow(
+  kind: 'session' | 'login',
+  id: string,
+  cause: string,
+  at: number,
+  owner: NewMark['owner'],
+): NewMark {
+  return { kind, id, cause, at, expiresAt: null, owner }
+}
+
+function wide(kind: 'subject' | 'client' | 'issuer', id: string, cause: string, at: number): NewMark {
+  return { kind, id, cause, at, expiresAt: null, owner: null }
+}
+
+/**
+ * The mark of a key that becomes compromised, for `KeyRecords.transition`; undefined for keys whose tokens no verifier
+ * sees. It is kept until no verifier can have the key in its cache any more, and what a thief signed last has expired.
+ */
+export function keyCompromised(record: KeyRecord, step: KeyTransition): NewMark | undefined {
+  if (step.to !== 'compromised' || record.purpose !== 'token-signing') return undefined
+  const expiresAt = step.at + LONGEST_KEY_CACHE + tokenKinds.access.longestLifetime
+  return { kind: 'key', id: record.kid, cause: 'compromised', at: step.at, expiresAt, owner: null }
+}
+
+/** Seconds for which a verifier may go on with keys it cannot have anew (`longestStale`). */
+const LONGEST_KEY_CACHE = 86_400

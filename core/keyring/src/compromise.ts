@@ -1,0 +1,79 @@
+import { KeyringError } from './errors.ts'
+import { type FirstKeysRequest, makeKey } from './first-keys.ts'
+import type { KeyEvent } from './key-event.ts'
+import type { KeyRecord } from './key-record.ts'
+import type { KeyRecords } from './key-records.ts'
+import type { KeyTransition } from './key-transition.ts'
+import { keyPurposes } from './purposes.ts'
+import { mayTransition } from './states.ts'
+
+/**
+ * Withdraws a key for good: nothing that it protects is accepted any more. The spare takes its place in the same act, and
+ * a new spare is made after it. A key that is compromised already is left as it is.
+ * Throws `keyring/unknown-key`, `keyring/transition`, `keyring/conflict`.
+ */
+export async function compromiseKey(
+  kid: string,
+  records: KeyRecords,
+  request: FirstKeysRequest,
+): Promise<'compromised' | 'already'> {
+  const { issuer, now } = request
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const listed = await records.list(issuer)
+    const stolen = listed.find((record) => record.kid === kid)
+    if (stolen === undefined)
+      throw new KeyringError('keyring/unknown-key', 'Cannot withdraw the key: no key has this id')
+    if (stolen.state === 'compromised') return 'already'
+    if (!mayTransition(stolen.state, 'compromised'))
+      throw new KeyringError('keyring/transition', `Cannot withdraw the key: it is ${stolen.state}`)
+    const successor = stolen.state === 'active' ? await spareFor(stolen, listed, records, request) : undefined
+    const { steps, events } = withdrawal(stolen, successor, now)
+    if ((await records.transition(issuer, steps, events)) === 'conflict') continue
+    if (stolen.state === 'active' || stolen.state === 'pending') await addSpare(stolen, records, request)
+    return 'compromised'
+  }
+  throw new KeyringError('keyring/conflict', 'Cannot withdraw the key: the store keeps refusing it')
+}
+
+function withdrawal(
+  stolen: KeyRecord,
+  successor: KeyRecord | undefined,
+  at: number,
+): { readonly steps: readonly KeyTransition[]; readonly events: readonly KeyEvent[] } {
+  const { kid, purpose, version } = stolen
+  const withdrawn: KeyEvent = { type: 'key-state-changed', kid, purpose, at, cause: 'compromised' }
+  const steps: KeyTransition[] = [{ kid, version, to: 'compromised', at }]
+  if (successor === undefined) return { steps, events: [withdrawn] }
+  const activated: KeyEvent = { type: 'key-activated', kid: successor.kid, purpose, at, cause: 'compromise' }
+  steps.push({ kid: successor.kid, version: successor.version, to: 'active', at })
+  return { steps, events: [withdrawn, activated] }
+}
+
+/** The spare that was announced first; without any, a key that nobody has been told of yet. */
+async function spareFor(
+  { purpose }: KeyRecord,
+  listed: readonly KeyRecord[],
+  records: KeyRecords,
+  request: FirstKeysRequest,
+): Promise<KeyRecord> {
+  const spares = listed.filter((record) => record.purpose === purpose && record.state === 'pending')
+  const [oldest] = spares.toSorted((a, b) => a.createdAt - b.createdAt)
+  return oldest ?? addKey(purpose, records, request)
+}
+
+async function addSpare(stolen: KeyRecord, records: KeyRecords, request: FirstKeysRequest): Promise<void> {
+  if (keyPurposes[stolen.purpose].spare) await addKey(stolen.purpose, records, request)
+}
+
+async function addKey(
+  purpose: KeyRecord['purpose'],
+  records: KeyRecords,
+  request: FirstKeysRequest,
+): Promise<KeyRecord> {
+  const record = await makeKey(keyPurposes[purpose], 'pending', request)
+  const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at: request.now, cause: 'spare' }
+  await records.add(request.issuer, [record], [created])
+  return record
+}
+
+const ATTEMPTS = 3
