@@ -4,7 +4,8 @@ import { renderHtml } from './pages/html.ts'
 /** What a handler answers; `respond.ts` adds the headers that every answer carries and makes the one Response. */
 export interface Answer {
   readonly status: number
-  readonly body: string | null
+  /** A stream goes on for as long as its maker has something to say. */
+  readonly body: string | ReadableStream<Uint8Array> | null
   readonly headers?: Readonly<Record<string, string>>
   /** Values of `Set-Cookie`. */
   readonly cookies?: readonly string[]

@@ -7,6 +7,8 @@ export interface CookieJar {
   read(header: string | null): { readonly login: string | undefined; readonly binding: string | undefined }
   /** `expiresAt` is seconds since the epoch. */
   login(value: string, expiresAt: number): string
+  /** Takes the login back. */
+  endLogin(): string
   /** Goes when the browser closes. */
   binding(value: string): string
 }
@@ -28,6 +30,7 @@ export function createCookieJar(issuer: string, clock: Clock): CookieJar {
       const maxAge = Math.max(0, Math.floor(expiresAt - clock.now()))
       return `${loginName}=${value}; Max-Age=${maxAge}${attributes}`
     },
+    endLogin: () => `${loginName}=; Max-Age=0${attributes}`,
     binding: (value) => `${bindingName}=${value}${attributes}`,
   }
 }

@@ -5,6 +5,7 @@ import { createCookieJar } from './cookies.ts'
 import { preflightAnswer } from './cors.ts'
 import { layOutEndpoints } from './endpoints.ts'
 import { ServerError } from './errors.ts'
+import { FeedHub } from './feed/hub.ts'
 import { silentLogger } from './logger.ts'
 import { systemClock } from './platform.ts'
 import { respond } from './respond.ts'
@@ -29,17 +30,25 @@ export function createServer(options: ServerOptions): Server {
     )
   }
   const assets = createAssets(endpoints)
+  const logger = options.logger ?? silentLogger
+  const feed = new FeedHub({
+    authority: options.authority,
+    logger,
+    changes: options.changes,
+    limits: options.feed ?? {},
+  })
   const server: ServerContext = {
     authority: options.authority,
     endpoints,
     cookies: createCookieJar(issuer, options.clock ?? systemClock),
     proxies: trustProxies(options.trustedProxies ?? []),
-    logger: options.logger ?? silentLogger,
+    logger,
     frame: { host: endpoints.host, stylesheet: assets.stylesheet.path, mark: assets.mark.path },
+    feed,
     health: options.health,
   }
   const app = buildApp(routesOf(server, assets), server)
-  return { fetch: async (request, info = {}) => app.fetch(request, info) }
+  return { fetch: async (request, info = {}) => app.fetch(request, info), close: () => feed.close() }
 }
 
 function buildApp(routes: readonly Route[], server: ServerContext): Hono<{ Bindings: ConnectionInfo }> {

@@ -14,6 +14,13 @@ export interface Endpoints {
   readonly consent: string
   readonly token: string
   readonly userinfo: string
+  readonly revoke: string
+  readonly introspect: string
+  /** The end session endpoint (OpenID Connect RP-Initiated Logout §2). */
+  readonly logout: string
+  readonly logoutConfirm: string
+  /** The revocation feed. */
+  readonly revocations: string
   readonly jwks: string
   /** All the paths at which the metadata is found. */
   readonly metadata: readonly string[]
@@ -41,6 +48,11 @@ export function layOutEndpoints(issuer: string): Endpoints {
     consent: `${base}/consent`,
     token: `${base}/token`,
     userinfo: `${base}/userinfo`,
+    revoke: `${base}/revoke`,
+    introspect: `${base}/introspect`,
+    logout: `${base}/logout`,
+    logoutConfirm: `${base}/logout/confirm`,
+    revocations: `${base}/revocations`,
     jwks: `${base}/jwks.json`,
     metadata: metadataPaths(base),
     url: (path) => url.origin + path,

@@ -58,6 +58,7 @@ const rows: Readonly<Record<AuthorityErrorCode | ServerErrorCode, ErrorRow>> = {
   'oauth/invalid_grant': refused('invalid_grant'),
   'oauth/unauthorized_client': refused('unauthorized_client'),
   'oauth/unsupported_grant_type': refused('unsupported_grant_type'),
+  'oauth/unsupported_token_type': refused('unsupported_token_type'),
   'oauth/unsupported_response_type': refused('unsupported_response_type'),
   'oauth/invalid_scope': refused('invalid_scope'),
   'oauth/invalid_target': refused('invalid_target'),
@@ -100,6 +101,7 @@ const rows: Readonly<Record<AuthorityErrorCode | ServerErrorCode, ErrorRow>> = {
   'authority/account-exists': failed,
   'authority/account-invalid': failed,
   'authority/claims': failed,
+  'authority/selector': failed,
   // Whether the account is disabled, gone or changed is not said.
   'authority/subject': {
     status: 403,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type { Clock } from '@jotwarden/token'
 
 // The one file of this package that touches the clock, timers and chance.
@@ -10,6 +10,16 @@ export const systemClock: Clock = { now: () => Date.now() / 1000 }
 export function stopwatch(): () => number {
   const start = performance.now()
   return () => Math.round((performance.now() - start) * 10) / 10
+}
+
+/** Seconds on a clock that only goes forward, whatever the wall clock does. Where it began says nothing. */
+export function steadyNow(): number {
+  return performance.now() / 1000
+}
+
+/** A number from 0 to 1, to spread what would else happen at once. Not a secret. */
+export function spread(): number {
+  return randomInt(2 ** 32) / 2 ** 32
 }
 
 /** A name for one request, to find it again in the log. Not a secret. */
@@ -27,5 +37,31 @@ export async function withDeadline<T>(seconds: number, act: () => Promise<T>): P
     return await Promise.race([act(), deadline])
   } finally {
     clearTimeout(timer)
+  }
+}
+
+/** Does it once so many seconds are over, unless the answer is called before. */
+export function later(seconds: number, act: () => void): () => void {
+  const timer = setTimeout(act, seconds * 1000)
+  return () => clearTimeout(timer)
+}
+
+/** A wait that somebody else may cut short. There is one at a time. */
+export interface Pause {
+  wait(seconds: number): Promise<void>
+  end(): void
+}
+
+export function createPause(): Pause {
+  let endWait = (): void => {}
+  return {
+    async wait(seconds) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const cancel = later(seconds, resolve)
+      endWait = resolve
+      await promise
+      cancel()
+    },
+    end: () => endWait(),
   }
 }

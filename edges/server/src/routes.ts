@@ -3,9 +3,13 @@ import { authorizeHandlers } from './handlers/authorize.ts'
 import { consentHandlers } from './handlers/consent.ts'
 import { livenessHandler, readinessHandler } from './handlers/health.ts'
 import { indexHandler } from './handlers/index-page.ts'
+import { introspectHandler } from './handlers/introspect.ts'
 import { jwksHandler } from './handlers/jwks.ts'
 import { loginHandlers } from './handlers/login.ts'
+import { confirmLogoutHandler, logoutHandlers } from './handlers/logout.ts'
 import { metadataHandler } from './handlers/metadata.ts'
+import { revocationsHandler } from './handlers/revocations.ts'
+import { revokeHandler } from './handlers/revoke.ts'
 import { tokenHandler } from './handlers/token.ts'
 import { userinfoHandlers } from './handlers/userinfo.ts'
 import type { Route } from './route.ts'
@@ -35,6 +39,7 @@ export function routesOf(server: ServerContext, assets: Assets): readonly Route[
       isOpen: true,
       challenge: 'Bearer',
     },
+    ...revocationRoutes(server),
     { path: '/healthz', GET: livenessHandler, readers: 'machines', anyTransport: true },
     { path: '/readyz', GET: readinessHandler(server), readers: 'machines', anyTransport: true },
     ...Object.values(assets).map(
@@ -43,5 +48,33 @@ export function routesOf(server: ServerContext, assets: Assets): readonly Route[
     ...[...new Set([endpoints.base, `${endpoints.base}/`])]
       .filter((path) => path !== '')
       .map((path): Route => ({ path, GET: indexHandler(server), readers: 'either' })),
+  ]
+}
+
+/** Taking back what was issued, and telling who must know. */
+function revocationRoutes(server: ServerContext): readonly Route[] {
+  const { endpoints } = server
+  return [
+    {
+      path: endpoints.revoke,
+      POST: revokeHandler(server),
+      readers: 'machines',
+      isOpen: true,
+      challenge: 'Basic',
+    },
+    {
+      path: endpoints.introspect,
+      POST: introspectHandler(server),
+      readers: 'machines',
+      challenge: 'Basic',
+    },
+    { path: endpoints.logout, ...logoutHandlers(server), readers: 'people' },
+    { path: endpoints.logoutConfirm, POST: confirmLogoutHandler(server), readers: 'people' },
+    {
+      path: endpoints.revocations,
+      GET: revocationsHandler(server),
+      readers: 'machines',
+      challenge: 'Basic',
+    },
   ]
 }

@@ -2,6 +2,7 @@ import type { Authority } from '@jotwarden/authority'
 import type { ProxyTrust } from './client-address.ts'
 import type { CookieJar } from './cookies.ts'
 import type { Endpoints } from './endpoints.ts'
+import type { FeedHub } from './feed/hub.ts'
 import type { Logger } from './logger.ts'
 import type { PageFrame } from './pages/layout.ts'
 
@@ -14,5 +15,6 @@ export interface ServerContext {
   readonly logger: Logger
   /** What every page shows around its content. */
   readonly frame: PageFrame
+  readonly feed: FeedHub
   readonly health: (() => Promise<void>) | undefined
 }

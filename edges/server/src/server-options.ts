@@ -16,7 +16,21 @@ export interface ServerOptions {
   readonly logger?: Logger
   /** Whether everything the server needs can answer, for `/readyz`; rejects when not. `stores.ping` fits. */
   readonly health?: () => Promise<void>
+  /**
+   * Moves whenever the stores may have changed; asked every 20 ms while somebody reads the revocation feed, which looks
+   * into its log that often unless this is given. `stores.dataVersion` fits.
+   */
+  readonly changes?: () => number
+  readonly feed?: FeedLimits
   readonly clock?: Clock
+}
+
+/** What the revocation feed may take. */
+export interface FeedLimits {
+  /** Answers that are open at once; 1000 unless given. One client has 100 at most. */
+  readonly streams?: number
+  /** Seconds between two heads of a stream; 1 unless given. */
+  readonly heartbeat?: number
 }
 
 /** What the host knows of a connection. */
@@ -34,4 +48,6 @@ export interface ConnectionInfo {
 export interface Server {
   /** Answers a request. Never rejects: what goes wrong is an answer with a status. */
   fetch(request: Request, info?: ConnectionInfo): Promise<Response>
+  /** Ends the streams of the revocation feed, which would hold up a shutdown, and opens no more. */
+  close(): void
 }

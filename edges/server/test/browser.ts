@@ -26,7 +26,8 @@ export function browser(server: Server, origin: string): TestBrowser {
     }
     if (name.startsWith('__Host-Http-') && !attributes.includes('HttpOnly'))
       throw new Error(`a browser drops the cookie ${name}`)
-    cookies.set(name, pair.slice(name.length + 1))
+    if (attributes.includes('Max-Age=0')) cookies.delete(name)
+    else cookies.set(name, pair.slice(name.length + 1))
   }
   return {
     cookies,
@@ -34,10 +35,11 @@ export function browser(server: Server, origin: string): TestBrowser {
     async submit(page, values) {
       const text = await page.text()
       const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1] ?? ''
-      const interaction = /name="interaction" value="([^"]+)"/.exec(text)?.[1] ?? ''
+      const hidden = [...text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)]
+      const kept = hidden.map(([, name = '', value = '']) => [name, unescaped(value)])
       return send(new URL(action, origin), {
         method: 'POST',
-        body: new URLSearchParams({ interaction, ...values }).toString(),
+        body: new URLSearchParams({ ...Object.fromEntries(kept), ...values }).toString(),
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
           origin,
@@ -46,4 +48,8 @@ export function browser(server: Server, origin: string): TestBrowser {
       })
     },
   }
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
 }

@@ -6,6 +6,8 @@ import {
   type ConsentStep,
   defineSettings,
   type LoginStep,
+  type LogoutStep,
+  type LogPage,
   type OAuthForm,
   type RedirectStep,
   type SignInStep,
@@ -27,6 +29,15 @@ export interface FakeAuthority extends Authority {
   }[]
   readonly consents: { readonly interaction: string; readonly decision: string; readonly browser: Browser }[]
   readonly userinfoTokens: string[]
+  readonly revocations: TokenRequest[]
+  readonly introspections: TokenRequest[]
+  readonly logouts: {
+    readonly act: 'begin' | 'confirm'
+    readonly form: OAuthForm
+    readonly browser: Browser
+  }[]
+  /** The `Authorization` headers of who asked for the feed. */
+  readonly readers: (string | undefined)[]
   /** What the next calls answer, or throw. */
   readonly answers: Answers
   keyGeneration: number
@@ -39,6 +50,11 @@ interface Answers {
   consent: AuthorizationStep | Error
   token: object | Error
   userinfo: object | Error
+  /** Revoking has no answer but the refusal. */
+  revoke: Error | undefined
+  introspect: object | Error
+  logout: LogoutStep | Error
+  feed: LogPage | Error
 }
 
 export const loginStep: LoginStep = {
@@ -65,6 +81,12 @@ export const redirectStep: RedirectStep = {
   location: 'https://notes.example.org/cb?code=c0de&state=s&iss=https%3A%2F%2Fauth.example.com',
 }
 
+export const logoutStep: LogoutStep = {
+  step: 'confirm',
+  client: { id: 'notes', name: 'Harbour Notes' },
+  fields: { client_id: 'notes', post_logout_redirect_uri: 'https://notes.example.org/bye', state: 's' },
+}
+
 export function fakeAuthority(issuer: string = 'https://auth.example.com'): FakeAuthority {
   const answers: Answers = {
     begin: loginStep,
@@ -73,6 +95,10 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     consent: redirectStep,
     token: { access_token: 'at', token_type: 'Bearer', expires_in: 600 },
     userinfo: { sub: 'usr_ada' },
+    revoke: undefined,
+    introspect: { active: false },
+    logout: logoutStep,
+    feed: { head: { number: 0, floor: 0, latestExp: 0, pulse: 0 }, marks: [] },
   }
   const unused = (): never => {
     throw new Error('Cannot answer: the test does not expect this call')
@@ -96,8 +122,21 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     macKeyFor: unused,
     sealKey: unused,
     sealKeyFor: unused,
+    compromise: unused,
+    list: unused,
   }
-  const asked = { tokenRequests: [], begun: [], resumed: [], signIns: [], consents: [], userinfoTokens: [] }
+  const asked = {
+    tokenRequests: [],
+    begun: [],
+    resumed: [],
+    signIns: [],
+    consents: [],
+    userinfoTokens: [],
+    revocations: [],
+    introspections: [],
+    logouts: [],
+    readers: [],
+  }
   const fake: FakeAuthority = {
     ...asked,
     answers,
@@ -138,6 +177,37 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     async userinfo(token) {
       fake.userinfoTokens.push(token)
       return { ...told(answers.userinfo) }
+    },
+    revocation: {
+      async revoke(request) {
+        fake.revocations.push(request)
+        if (answers.revoke !== undefined) throw answers.revoke
+      },
+      async introspect(request) {
+        fake.introspections.push(request)
+        return { ...told(answers.introspect) }
+      },
+      revokeToken: unused,
+      revokeTokenId: unused,
+      revokeEverything: unused,
+      async authenticateReader(authorization) {
+        fake.readers.push(authorization)
+        if (authorization !== undefined) return 'api'
+        throw refusal('oauth/invalid_client')
+      },
+      mayRead: async () => true,
+      head: async () => told(answers.feed).head,
+      read: async () => told(answers.feed),
+    },
+    logout: {
+      async begin(form, browser) {
+        fake.logouts.push({ act: 'begin', form, browser })
+        return told(answers.logout)
+      },
+      async confirm(form, browser) {
+        fake.logouts.push({ act: 'confirm', form, browser })
+        return told(answers.logout)
+      },
     },
     sessions: { start: unused, refresh: unused, end: unused, list: unused },
     clients: { add: unused, list: unused, find: unused, remove: unused },

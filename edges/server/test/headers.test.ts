@@ -18,6 +18,11 @@ const answers: readonly (readonly [name: string, method: string, path: string, k
   ['the keys', 'GET', '/jwks.json', 'data'],
   ['a token error', 'POST', '/token', 'data'],
   ['userinfo without a token', 'GET', '/userinfo', 'data'],
+  ['a revocation error', 'POST', '/revoke', 'data'],
+  ['an introspection error', 'POST', '/introspect', 'data'],
+  ['the page that asks whether to sign out', 'GET', '/logout', 'page'],
+  ['an error page of the sign-out', 'POST', '/logout/confirm', 'page'],
+  ['the feed without a credential', 'GET', '/revocations', 'data'],
   ['a preflight', 'OPTIONS', '/token', 'data'],
   ['readiness', 'GET', '/readyz', 'data'],
   ['an unknown path', 'GET', '/nowhere', 'data'],
@@ -67,8 +72,21 @@ describe('CORS', () => {
     '/jwks.json',
     '/token',
     '/userinfo',
+    '/revoke',
   ]
-  const closed = ['/authorize', '/login', '/consent', '/', '/nowhere', '/healthz', '/readyz']
+  const closed = [
+    '/authorize',
+    '/login',
+    '/consent',
+    '/introspect',
+    '/logout',
+    '/logout/confirm',
+    '/revocations',
+    '/',
+    '/nowhere',
+    '/healthz',
+    '/readyz',
+  ]
   const origin = { origin: 'https://app.example.org' }
 
   for (const path of open) {
@@ -92,7 +110,9 @@ describe('CORS', () => {
       })
       expect(answer.status).toBe(204)
       expect(answer.headers.get('access-control-allow-headers')).toBe('Authorization, Content-Type, DPoP')
-      expect(answer.headers.get('access-control-allow-methods')).toContain(path === '/token' ? 'POST' : 'GET')
+      expect(answer.headers.get('access-control-allow-methods')).toContain(
+        path === '/token' || path === '/revoke' ? 'POST' : 'GET',
+      )
     })
   }
 

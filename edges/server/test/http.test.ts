@@ -8,6 +8,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { TLSSocket } from 'node:tls'
 import type { Server } from '@jotwarden/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -75,6 +76,34 @@ describe('over real HTTP', () => {
     expect(answer.status).toBe(400)
     expect(answer.text).toContain('not known to be TLS')
     expect(authority.tokenRequests).toEqual([])
+  })
+
+  test('the feed comes line by line, and who hangs up gives the place back', async () => {
+    const issuer = 'http://localhost:9411'
+    const { server } = asking({ issuer, loopback: true, feed: { streams: 1, heartbeat: 0.02 } })
+    const port = await serve(server)
+    const asked = { port, path: '/revocations', headers: { authorization: 'Basic eDp5' } }
+    const statusOf = async (): Promise<number | undefined> => {
+      const sending = ask(asked).end()
+      sending.on('error', () => {})
+      const [answer]: IncomingMessage[] = await once(sending, 'response')
+      sending.destroy()
+      return answer?.statusCode
+    }
+    const sending = ask(asked).end()
+    sending.on('error', () => {})
+    const [answer]: IncomingMessage[] = await once(sending, 'response')
+    expect(await statusOf()).toBe(503)
+    let text = ''
+    for await (const chunk of answer ?? []) {
+      text += chunk
+      if (text.split('"type":"head"').length > 4) break
+    }
+    expect(text.startsWith('{"type":"hello"')).toBe(true)
+
+    sending.destroy()
+    while ((await statusOf()) !== 200);
+    server.close()
   })
 
   for (const target of [
@@ -153,5 +182,6 @@ async function bridge(server: Server, incoming: IncomingMessage, outgoing: Serve
     if (name !== 'set-cookie') outgoing.setHeader(name, value)
   })
   outgoing.setHeader('set-cookie', answer.headers.getSetCookie())
-  outgoing.end(await answer.text())
+  if (answer.body === null) outgoing.end()
+  else await pipeline(Readable.from(answer.body), outgoing).catch(() => {})
 }

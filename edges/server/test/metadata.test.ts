@@ -14,12 +14,18 @@ describe('metadata', () => {
       authorization_endpoint: 'https://auth.example.com/authorize',
       token_endpoint: 'https://auth.example.com/token',
       userinfo_endpoint: 'https://auth.example.com/userinfo',
+      revocation_endpoint: 'https://auth.example.com/revoke',
+      introspection_endpoint: 'https://auth.example.com/introspect',
+      end_session_endpoint: 'https://auth.example.com/logout',
+      revocation_feed_endpoint: 'https://auth.example.com/revocations',
       jwks_uri: 'https://auth.example.com/jwks.json',
       scopes_supported: ['openid', 'profile'],
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
       grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       subject_types_supported: ['public'],
@@ -46,7 +52,15 @@ describe('metadata', () => {
     const metadata = JSON.parse(bodies[0] ?? '')
     expect(metadata.issuer).toBe('https://auth.example.com/tenants/one')
     expect(metadata.token_endpoint).toBe('https://auth.example.com/tenants/one/token')
-    for (const name of ['authorization_endpoint', 'userinfo_endpoint', 'jwks_uri']) {
+    for (const name of [
+      'authorization_endpoint',
+      'userinfo_endpoint',
+      'jwks_uri',
+      'revocation_endpoint',
+      'introspection_endpoint',
+      'end_session_endpoint',
+      'revocation_feed_endpoint',
+    ]) {
       const answer = await get(new URL(metadata[name]).pathname)
       expect(answer.status, name).not.toBe(404)
     }

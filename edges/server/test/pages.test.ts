@@ -1,7 +1,7 @@
-import type { AuthorizationStep } from '@jotwarden/authority'
+import type { AuthorizationStep, LogoutStep } from '@jotwarden/authority'
 import { describe, expect, test } from 'vitest'
 import { asking } from './asking.ts'
-import { consentStep, loginStep } from './fake-authority.ts'
+import { consentStep, loginStep, logoutStep } from './fake-authority.ts'
 
 const HOSTILE = [
   '<script>alert(1)</script>',
@@ -18,6 +18,12 @@ async function pageOf(step: AuthorizationStep): Promise<string> {
   return (await get('/authorize?client_id=notes')).text()
 }
 
+async function logoutPageOf(step: LogoutStep): Promise<string> {
+  const { get, authority } = asking()
+  authority.answers.logout = step
+  return (await get('/logout')).text()
+}
+
 describe('escaping', () => {
   for (const hostile of HOSTILE) {
     test(`keeps ${hostile} text, wherever it stands`, async () => {
@@ -30,6 +36,7 @@ describe('escaping', () => {
           account: { username: hostile, name: hostile },
           scopes: [{ name: hostile, description: hostile }],
         }),
+        await logoutPageOf({ step: 'confirm', client, fields: { state: hostile, id_token_hint: hostile } }),
       ]
       for (const page of pages) {
         expect(page).not.toContain(hostile)
@@ -79,6 +86,8 @@ describe('every page', () => {
     const pages = [
       await pageOf(loginStep),
       await pageOf(consentStep),
+      await logoutPageOf(logoutStep),
+      await logoutPageOf({ step: 'signed-out', location: undefined, ended: true }),
       await (await get('/')).text(),
       await (await get('/login')).text(),
       await (await get('/nowhere', { accept: 'text/html' })).text(),

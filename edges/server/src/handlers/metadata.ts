@@ -24,12 +24,19 @@ function metadataOf(authority: Authority, endpoints: Endpoints): object {
     authorization_endpoint: endpoints.url(endpoints.authorize),
     token_endpoint: endpoints.url(endpoints.token),
     userinfo_endpoint: endpoints.url(endpoints.userinfo),
+    revocation_endpoint: endpoints.url(endpoints.revoke),
+    introspection_endpoint: endpoints.url(endpoints.introspect),
+    end_session_endpoint: endpoints.url(endpoints.logout),
+    // Our own: docs/feed.md.
+    revocation_feed_endpoint: endpoints.url(endpoints.revocations),
     jwks_uri: endpoints.url(endpoints.jwks),
     scopes_supported: authority.scopesSupported(),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
+    revocation_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
+    introspection_endpoint_auth_methods_supported: WITH_SECRET,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     subject_types_supported: ['public'],
@@ -47,6 +54,7 @@ function metadataOf(authority: Authority, endpoints: Endpoints): object {
 
 /** Seconds. */
 const MAX_AGE = 300
+const WITH_SECRET = ['client_secret_basic', 'client_secret_post']
 const CLAIMS = [
   'iss',
   'sub',
