@@ -21,10 +21,23 @@ export interface AuthContext {
   has(scope: string): boolean
   /** Throws `verifier/insufficient-scope` unless all of these scopes were granted. */
   require(...scopes: readonly string[]): void
+  /**
+   * Asks the issuer at this moment, and answers a context of what it says: for acts that cannot wait for the feed.
+   * Throws `verifier/invalid-token`, `verifier/freshness-unavailable`, or `verifier/options` without a credential.
+   */
+  requireFresh(): Promise<AuthContext>
 }
 
+/** Asks the issuer of a context's token for its claims as they are now. */
+export type Freshen = (context: AuthContext) => Promise<AccessClaims>
+
 /** Makes the context of a token that was verified and allowed. */
-export function authContext(token: string, header: JoseHeader, claims: AccessClaims): AuthContext {
+export function authContext(
+  token: string,
+  header: JoseHeader,
+  claims: AccessClaims,
+  freshen: Freshen,
+): AuthContext {
   const granted: ReadonlySet<string> = new Set(claims.scope === undefined ? [] : parseScope(claims.scope))
   const has = (scope: string): boolean => granted.has(scope)
   const shown = {
@@ -39,9 +52,15 @@ export function authContext(token: string, header: JoseHeader, claims: AccessCla
     audience: Object.freeze([claims.aud].flat()),
     expiresAt: claims.exp,
   }
-  const hidden = { token, has, require: (...scopes: readonly string[]) => requireScopes(has, scopes) }
+  const hidden = {
+    token,
+    has,
+    require: (...scopes: readonly string[]) => requireScopes(has, scopes),
+    requireFresh: async () => authContext(token, header, await freshen(context), freshen),
+  }
   for (const [name, value] of Object.entries(hidden)) Object.defineProperty(shown, name, { value })
-  return Object.freeze(shown as typeof shown & typeof hidden)
+  const context: AuthContext = Object.freeze(shown as typeof shown & typeof hidden)
+  return context
 }
 
 function requireScopes(has: (scope: string) => boolean, scopes: readonly string[]): void {

@@ -16,7 +16,7 @@ export interface Challenge {
 }
 
 /**
- * Says how to answer what `authenticate` or `AuthContext.require` threw (RFC 6750 §3).
+ * Says how to answer what `authenticate`, `AuthContext.require` or `AuthContext.requireFresh` threw (RFC 6750 §3).
  * Anything that is no refusal is thrown on, so that it ends as the server's own error.
  * Throws `verifier/options` for a realm or scope that does not fit into a header.
  */
@@ -88,6 +88,9 @@ const answers: Readonly<Record<VerifierErrorCode, Answer | null>> = {
     description: 'The access token grants too little',
   },
   'verifier/keys-unavailable': { status: 503, description: '' },
+  'verifier/stale': { status: 503, description: '' },
+  'verifier/freshness-unavailable': { status: 503, description: '' },
+  'verifier/closed': { status: 503, description: '' },
   'verifier/options': null,
 }
 

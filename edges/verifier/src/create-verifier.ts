@@ -7,29 +7,42 @@ import {
   type Profile,
 } from '@jotwarden/policy'
 import { type KeySet, parseCompact, TokenError, type UnverifiedToken, verifyParsed } from '@jotwarden/token'
-import { type AuthContext, authContext } from './auth-context.ts'
+import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
 import { bearerToken } from './bearer.ts'
 import { VerifierError } from './errors.ts'
+import { invalid } from './invalid-option.ts'
 import { issuerKeys, readKeySet } from './issuer-keys.ts'
 import { KeyCache, type KeyProvider } from './key-cache.ts'
-import { systemChance } from './platform.ts'
-import { type CheckedOptions, checkOptions, invalid, type VerifierOptions } from './verifier-options.ts'
+import { IssuerMetadata } from './metadata.ts'
+import { type Fetch, systemChance } from './platform.ts'
+import { enforce, refuseWhenStale, type VerifyOptions } from './revocation/enforce.ts'
+import { freshener } from './revocation/freshen.ts'
+import { RevocationFeed, type RevocationStatus } from './revocation/revocation-feed.ts'
+import { type CheckedOptions, checkOptions, type VerifierOptions } from './verifier-options.ts'
 
 /** Checks the access tokens of one issuer, for one API. */
 export interface Verifier {
   /**
    * Verifies an access token.
-   * Throws `verifier/invalid-token` or `verifier/keys-unavailable`.
+   * Throws `verifier/invalid-token`, `verifier/keys-unavailable`, `verifier/stale` or `verifier/closed`.
    */
-  verify(token: string): Promise<AuthContext>
+  verify(token: string, options?: VerifyOptions): Promise<AuthContext>
   /**
    * Verifies the bearer token of a request (RFC 6750 §2.1).
    * Throws what `verify` throws, and `verifier/no-credentials`, `verifier/unsupported-scheme`,
    * `verifier/invalid-request`.
    */
-  authenticate(request: Request): Promise<AuthContext>
-  /** Has the keys at hand before the first token comes. Throws `verifier/keys-unavailable`. */
+  authenticate(request: Request, options?: VerifyOptions): Promise<AuthContext>
+  /**
+   * Has the keys and the revocations at hand before the first token comes.
+   * Throws `verifier/keys-unavailable`, `verifier/stale` or `verifier/closed`.
+   */
   ready(): Promise<void>
+  /** How it stands with the knowledge of revocations; null when the option `revocation` is. */
+  readonly revocation: RevocationStatus | null
+  /** Ends every connection. What is asked from then on, and what was under way, throws `verifier/closed`. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
@@ -37,26 +50,104 @@ export interface Verifier {
  * Throws `verifier/options` when an option is missing, unknown or weak.
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const checked = checkOptions(options)
-  const profile = accessProfile(checked)
-  const keys = keyProvider(checked)
+  const closing = new AbortController()
+  const checked = endingWith(closing.signal, checkOptions(options))
+  const metadata = new IssuerMetadata(checked)
+  const parts: Parts = {
+    checked,
+    profile: accessProfile(checked),
+    keys: keyProvider(checked, metadata),
+    freshen: freshener({ ...checked, metadata }),
+    feed: revocationFeed(checked, metadata, closing.signal),
+    closing: closing.signal,
+  }
+  const verify = (token: string, call: VerifyOptions = {}): Promise<AuthContext> =>
+    verifyWith(parts, token, call)
+  async function close(): Promise<void> {
+    if (!closing.signal.aborted) closing.abort(closed())
+    await parts.feed?.ended()
+  }
 
-  async function verify(token: string): Promise<AuthContext> {
+  return Object.freeze({
+    verify,
+    authenticate: async (request: Request, call?: VerifyOptions) => verify(bearerToken(request), call),
+    ready: () => readyWith(parts),
+    revocation: parts.feed?.status() ?? null,
+    close,
+    [Symbol.asyncDispose]: close,
+  })
+}
+
+/** What a verifier consists of. */
+interface Parts {
+  readonly checked: CheckedOptions
+  readonly profile: Profile<'access'>
+  readonly keys: KeyProvider
+  readonly freshen: Freshen
+  readonly feed: RevocationFeed | null
+  readonly closing: AbortSignal
+}
+
+async function verifyWith(
+  { checked, profile, keys, freshen, feed, closing }: Parts,
+  token: string,
+  call: VerifyOptions,
+): Promise<AuthContext> {
+  refuseWhenClosed(closing)
+  try {
     const unverified = parse(token, checked.algorithms)
+    feed?.start()
     const source = await keys.keysFor(unverified.header.kid)
     const verified = accepted(() => verifyParsed(unverified, source))
     const claims = allowed(decide(verified, profile, checked.clock.now()))
     // No proof of possession is checked here, and a bound token without its proof is a stolen one (RFC 9449 §7.1)
     if (claims.cnf !== undefined)
       throw refused('it is bound to a key whose proof this verifier cannot check', 'sender-constrained')
-    return authContext(token, verified.header, claims)
+    if (feed?.isSettled === false) await feed.firstSync()
+    if (feed !== null) enforce(feed, claims, verified.key.kid, call)
+    refuseWhenClosed(closing)
+    return authContext(token, verified.header, claims, freshen)
+  } catch (cause) {
+    throw closing.aborted ? closing.reason : cause
   }
+}
 
-  return Object.freeze({
-    verify,
-    authenticate: async (request: Request) => verify(bearerToken(request)),
-    ready: async () => void (await keys.keysFor(undefined)),
-  })
+async function readyWith({ keys, feed, closing }: Parts): Promise<void> {
+  refuseWhenClosed(closing)
+  feed?.start()
+  try {
+    await keys.keysFor(undefined)
+    await feed?.firstSync()
+    refuseWhenClosed(closing)
+    if (feed !== null) refuseWhenStale(feed)
+  } catch (cause) {
+    throw closing.aborted ? closing.reason : cause
+  }
+}
+
+function closed(): VerifierError {
+  return new VerifierError('verifier/closed', 'Cannot verify anything: the verifier was closed')
+}
+
+function refuseWhenClosed(closing: AbortSignal): void {
+  if (closing.aborted) throw closing.reason
+}
+
+/** The same options, under which whatever is fetched ends with the verifier. */
+function endingWith(closing: AbortSignal, options: CheckedOptions): CheckedOptions {
+  const fetch: Fetch = (url, init) => {
+    const signals = init.signal ? [init.signal, closing] : [closing]
+    return options.fetch(url, { ...init, signal: AbortSignal.any(signals) })
+  }
+  return { ...options, fetch }
+}
+
+function revocationFeed(
+  { revocation, ...options }: CheckedOptions,
+  metadata: IssuerMetadata,
+  closing: AbortSignal,
+): RevocationFeed | null {
+  return revocation === null ? null : new RevocationFeed({ ...options, revocation, metadata, closing })
 }
 
 // The allow-list is asked before any key is looked up: a token of another algorithm costs no fetch
@@ -93,11 +184,11 @@ function accessProfile({ issuer, audience, times }: CheckedOptions): Profile<'ac
   }
 }
 
-function keyProvider(options: CheckedOptions): KeyProvider {
+function keyProvider(options: CheckedOptions, metadata: IssuerMetadata): KeyProvider {
   const preloaded = options.jwks === undefined ? undefined : keySet(options.jwks)
   const { clock, longestStale, jwksUri, ...rest } = options
   if (jwksUri === null && preloaded !== undefined) return { keysFor: () => preloaded }
-  const load = issuerKeys({ ...rest, ...(typeof jwksUri === 'string' ? { jwksUri } : {}) })
+  const load = issuerKeys({ ...rest, metadata, ...(typeof jwksUri === 'string' ? { jwksUri } : {}) })
   return new KeyCache({ load, clock, chance: systemChance, longestStale, ...(preloaded && { preloaded }) })
 }
 

@@ -17,16 +17,27 @@ export type VerifierErrorCode =
   | 'verifier/insufficient-scope'
   /** The issuer's keys cannot be had, so nothing can be said of the token; see `retryAfter`. */
   | 'verifier/keys-unavailable'
+  /** What is known of revocations is older than allowed, so nothing can be said of the token. */
+  | 'verifier/stale'
+  /** The issuer could not be asked whether the token is still good. */
+  | 'verifier/freshness-unavailable'
+  /** The verifier was closed. */
+  | 'verifier/closed'
 
 /** Why, one level finer than the code. For logs and metrics: a client is never told. */
 export type VerifierReason =
   | DenyReason
   | TokenErrorCode
   | 'sender-constrained'
+  | 'revoked'
+  | 'introspection-differs'
+  | 'stale'
+  | 'never-synced'
   | 'token-in-query'
   | 'malformed-authorization'
   | 'metadata-issuer'
   | 'metadata-jwks-uri'
+  | 'metadata-endpoint'
   | 'document-status'
   | 'document-too-large'
   | 'document-malformed'

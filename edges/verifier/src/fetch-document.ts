@@ -1,4 +1,5 @@
 import { type JsonObject, parseJsonObject } from '@jotwarden/token'
+import { boundedBody } from './bounded-body.ts'
 import { VerifierError, type VerifierReason } from './errors.ts'
 import { DeadlinePassed, type Fetch, withDeadline } from './platform.ts'
 
@@ -52,32 +53,13 @@ async function exchange(
     if (response.status >= 400 && response.status < 500 && response.status !== 429) return undefined
     throw unavailable('document-status', `the issuer answered with status ${response.status}`)
   }
-  const bytes = await boundedBody(response)
+  const bytes = await boundedBody(response, longestDocument)
+  if (bytes === undefined) throw unavailable('document-too-large', 'the issuer answered with more than 64 kB')
   try {
     return { document: parseJsonObject(bytes, documentLimits), maxAge: maxAgeOf(response.headers) }
   } catch (cause) {
     throw unavailable('document-malformed', 'the issuer did not answer with a JSON object', cause)
   }
-}
-
-// Counted as it arrives, and after decompression: Content-Length may be absent or untrue
-async function boundedBody(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    // Leaving the loop cancels the stream
-    if (size > longestDocument)
-      throw unavailable('document-too-large', 'the issuer answered with more than 64 kB')
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return bytes
 }
 
 /** Reads RFC 9111 §5.2.2.1 `max-age`, less the `Age` that a cache on the way has added. */

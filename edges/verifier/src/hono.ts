@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { AuthContext } from './auth-context.ts'
 import { type ChallengeOptions, challenge, challengeResponse } from './challenge.ts'
 import type { Verifier } from './create-verifier.ts'
-import { VerifierError } from './errors.ts'
+import { VerifierError, type VerifierErrorCode } from './errors.ts'
 
 /** What {@link requireAuth} sets: `c.var.auth`. */
 export interface AuthVariables {
@@ -18,12 +18,17 @@ export interface OptionalAuthVariables {
 export interface RequireAuthOptions extends ChallengeOptions {
   /** Lets requests without any Authorization header pass. A bad token is refused all the same. */
   readonly optional?: boolean
+  /** `allow` lets a token pass though revocations may have been missed. */
+  readonly whenStale?: 'refuse' | 'allow'
+  /** Asks the issuer before the handler runs, as `AuthContext.requireFresh` does. Needs a verifier with a credential. */
+  readonly fresh?: boolean
 }
 
 /**
  * Middleware for Hono: verifies the request's token, demands the scopes, and sets `c.var.auth`.
  * Refusals, also of `c.var.auth.require` in the handler, are answered as RFC 6750 §3 says, with `no-store`.
- * Throws `verifier/options` at once for scopes or a realm that do not fit into a header.
+ * Throws `verifier/options` at once for scopes or a realm that do not fit into a header, and for `fresh` where the
+ * issuer cannot be asked.
  */
 export function requireAuth(
   verifier: Verifier,
@@ -37,12 +42,19 @@ export function requireAuth(
   verifier: Verifier,
   options: RequireAuthOptions = {},
 ): MiddlewareHandler<{ Variables: AuthVariables }> | MiddlewareHandler<{ Variables: OptionalAuthVariables }> {
-  const { scopes = [], optional = false } = options
+  const { scopes = [], optional = false, fresh = false, whenStale = 'refuse' } = options
   challenge(new VerifierError('verifier/no-credentials', 'Cannot pass: nothing was sent'), options)
+
+  if (fresh && verifier.revocation === null)
+    throw new VerifierError(
+      'verifier/options',
+      'Cannot ask the issuer of each token: the verifier has no credential; pass one as its option revocation',
+    )
 
   const middleware: MiddlewareHandler<{ Variables: OptionalAuthVariables }> = async (c, next) => {
     try {
-      const auth = await verifier.authenticate(c.req.raw)
+      const sent = await verifier.authenticate(c.req.raw, { whenStale })
+      const auth = fresh ? await sent.requireFresh() : sent
       auth.require(...scopes)
       c.set('auth', auth)
     } catch (error) {
@@ -50,7 +62,7 @@ export function requireAuth(
       c.set('auth', undefined)
     }
     await next()
-    if (c.error instanceof VerifierError && c.error.code === 'verifier/insufficient-scope') {
+    if (c.error instanceof VerifierError && askedInHandler.has(c.error.code)) {
       // Emptied first: Hono would carry headers of the answer that is replaced over into the new one
       c.res = undefined
       c.res = challengeResponse(c.error, options)
@@ -59,6 +71,13 @@ export function requireAuth(
   }
   return middleware
 }
+
+/** What the handler may have asked of `c.var.auth`. */
+const askedInHandler: ReadonlySet<VerifierErrorCode> = new Set<VerifierErrorCode>([
+  'verifier/insufficient-scope',
+  'verifier/invalid-token',
+  'verifier/freshness-unavailable',
+])
 
 function isAnonymous(error: unknown): boolean {
   return error instanceof VerifierError && error.code === 'verifier/no-credentials'

@@ -1,13 +1,14 @@
 import { KeySet } from '@jotwarden/token'
 import { VerifierError } from './errors.ts'
-import { fetchDocument } from './fetch-document.ts'
+import { type FetchDocumentOptions, fetchDocument } from './fetch-document.ts'
 import type { LoadedKeys } from './key-cache.ts'
-import { type DiscoveryOptions, discoverJwksUri } from './metadata.ts'
+import type { IssuerMetadata } from './metadata.ts'
 
 /** What the loader is told. */
-export interface IssuerKeysOptions extends DiscoveryOptions {
+export interface IssuerKeysOptions extends FetchDocumentOptions {
   /** Where the keys are; found by discovery when left out. */
   readonly jwksUri?: string
+  readonly metadata: IssuerMetadata
 }
 
 /**
@@ -15,26 +16,22 @@ export interface IssuerKeysOptions extends DiscoveryOptions {
  * A failure forgets the address, so that the next attempt finds it anew.
  */
 export function issuerKeys(options: IssuerKeysOptions): () => Promise<LoadedKeys> {
-  let discovered: string | undefined
   return async () => {
-    const url = options.jwksUri ?? discovered ?? (await discoverJwksUri(options))
-    discovered = undefined
-    const found = await fetchDocument(url, options)
-    if (found === undefined)
-      throw new VerifierError(
-        'verifier/keys-unavailable',
-        'Cannot fetch the keys: the issuer has none there',
-        {
-          reason: 'document-status',
-        },
-      )
-    const loaded = {
-      keys: readKeySet(found.document),
-      maxAge: found.maxAge,
+    try {
+      return await loadKeys(options.jwksUri ?? (await options.metadata.jwksUri()), options)
+    } catch (cause) {
+      options.metadata.forget()
+      throw cause
     }
-    discovered = url
-    return loaded
   }
+}
+
+async function loadKeys(url: string, options: FetchDocumentOptions): Promise<LoadedKeys> {
+  const found = await fetchDocument(url, options)
+  if (found !== undefined) return { keys: readKeySet(found.document), maxAge: found.maxAge }
+  throw new VerifierError('verifier/keys-unavailable', 'Cannot fetch the keys: the issuer has none there', {
+    reason: 'document-status',
+  })
 }
 
 /** Reads a JWK Set. RS256 is the one RSA algorithm we know, so an RSA key need not name it. Throws TokenError. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@jotwarden/token'
 import { VerifierError, type VerifierReason } from './errors.ts'
 import { type FetchDocumentOptions, fetchDocument } from './fetch-document.ts'
 import { isAllowedUrl } from './origins.ts'
@@ -9,24 +10,73 @@ export interface DiscoveryOptions extends FetchDocumentOptions {
   readonly allowForeignJwksOrigin: boolean
 }
 
-/**
- * Finds where an issuer publishes its keys, by RFC 8414 and then by OpenID Connect Discovery.
- * The issuer in the metadata must be the one we asked for, code point by code point (RFC 8414 §3.3).
- * Throws `verifier/keys-unavailable`.
- */
-export async function discoverJwksUri(options: DiscoveryOptions): Promise<string> {
-  for (const url of metadataUrls(options.issuer)) {
-    const found = await fetchDocument(url, options)
-    if (found === undefined) continue
-    const { issuer, jwks_uri } = found.document
-    if (issuer !== options.issuer) throw refused('metadata-issuer', 'its metadata name another issuer')
-    if (typeof jwks_uri !== 'string' || !isAllowedUrl(jwks_uri, options.issuer))
+/** The endpoints that get this API's credential, by the names they have in the metadata. */
+export type CredentialEndpoint = 'revocation_feed_endpoint' | 'introspection_endpoint'
+
+/** What an issuer publishes about itself: fetched once for all who ask, and kept until someone finds it wrong. */
+export class IssuerMetadata {
+  readonly #options: DiscoveryOptions
+  #found: Promise<JsonObject> | undefined
+
+  constructor(options: DiscoveryOptions) {
+    this.#options = options
+  }
+
+  /** Where the keys are. Throws `verifier/keys-unavailable`. */
+  async jwksUri(): Promise<string> {
+    const { issuer, allowForeignJwksOrigin } = this.#options
+    const { jwks_uri } = await this.#document()
+    if (typeof jwks_uri !== 'string' || !isAllowedUrl(jwks_uri, issuer))
       throw refused('metadata-jwks-uri', 'its metadata give no jwks_uri that is an https URL')
-    if (!options.allowForeignJwksOrigin && new URL(jwks_uri).origin !== new URL(options.issuer).origin)
+    if (!allowForeignJwksOrigin && !isSameOrigin(jwks_uri, issuer))
       throw refused('metadata-jwks-uri', 'its jwks_uri is of another origin than the issuer')
     return jwks_uri
   }
+
+  /** Where to go with the credential: never to another origin than the issuer's. Throws `verifier/keys-unavailable`. */
+  async endpoint(name: CredentialEndpoint): Promise<string> {
+    const { issuer } = this.#options
+    const url = (await this.#document())[name]
+    if (typeof url !== 'string' || !isAllowedUrl(url, issuer))
+      throw refused('metadata-endpoint', `its metadata give no ${name} that is an https URL`)
+    if (!isSameOrigin(url, issuer))
+      throw refused('metadata-endpoint', `its ${name} is of another origin than the issuer`)
+    return url
+  }
+
+  /** Fetches anew when asked next: what was found has not served. */
+  forget(): void {
+    this.#found = undefined
+  }
+
+  #document(): Promise<JsonObject> {
+    if (this.#found !== undefined) return this.#found
+    const finding = fetchMetadata(this.#options)
+    this.#found = finding
+    finding.catch(() => {
+      if (this.#found === finding) this.#found = undefined
+    })
+    return finding
+  }
+}
+
+/**
+ * Fetches the metadata, by RFC 8414 and then by OpenID Connect Discovery.
+ * The issuer in them must be the one we asked for, code point by code point (RFC 8414 §3.3).
+ */
+async function fetchMetadata(options: DiscoveryOptions): Promise<JsonObject> {
+  for (const url of metadataUrls(options.issuer)) {
+    const found = await fetchDocument(url, options)
+    if (found === undefined) continue
+    if (found.document.issuer !== options.issuer)
+      throw refused('metadata-issuer', 'its metadata name another issuer')
+    return found.document
+  }
   throw refused('document-status', 'it publishes no metadata')
+}
+
+function isSameOrigin(url: string, issuer: string): boolean {
+  return new URL(url).origin === new URL(issuer).origin
 }
 
 /** The addresses to ask, in order (RFC 8414 §3.1; OpenID Connect Discovery §4.1). */

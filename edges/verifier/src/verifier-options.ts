@@ -1,8 +1,13 @@
 import { type Audience, isIssuerIdentifier } from '@jotwarden/policy'
 import { type Clock, isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@jotwarden/token'
-import { VerifierError } from './errors.ts'
+import { invalid, seconds } from './invalid-option.ts'
 import { isAllowedUrl } from './origins.ts'
-import { type Fetch, systemClock, systemFetch } from './platform.ts'
+import { type Fetch, systemClock, systemFetch, systemSteadyClock } from './platform.ts'
+import {
+  type CheckedRevocation,
+  checkRevocation,
+  type RevocationOptions,
+} from './revocation/revocation-options.ts'
 
 /** What a verifier is told. All times are seconds. */
 export interface VerifierOptions {
@@ -11,11 +16,10 @@ export interface VerifierOptions {
   /** Who the tokens must be for: this API. `null` leaves the check out, and has to be written. */
   readonly audience: Audience | null
   /**
-   * How revocations reach this verifier. There is no feed to connect to yet, so that only `null` can be
-   * written: a revoked token is then accepted until it expires. It is written so that whoever reads the
-   * code sees it, and so that no verifier changes its behaviour silently once there is a feed.
+   * How revocations reach this verifier. `null` has to be written, and says that a revoked token is accepted
+   * until it expires.
    */
-  readonly revocation: null
+  readonly revocation: null | RevocationOptions
   /** Where the keys are, without discovery; `null` never fetches any and needs `jwks`. */
   readonly jwksUri?: string | null
   /** A key set to begin with (RFC 7517 §5), refreshed from the issuer unless `jwksUri` is `null`. */
@@ -33,6 +37,8 @@ export interface VerifierOptions {
   /** How long the issuer may take to answer; at most 30, 5 when left out. */
   readonly timeout?: number
   readonly clock?: Clock
+  /** A clock that nobody sets, in seconds since some moment: what staleness is measured with. */
+  readonly steadyClock?: Clock
   readonly fetch?: Fetch
   /** What weakens the verifier. */
   readonly danger?: {
@@ -45,6 +51,7 @@ export interface VerifierOptions {
 export interface CheckedOptions {
   readonly issuer: string
   readonly audience: Audience | null
+  readonly revocation: CheckedRevocation | null
   readonly jwksUri: string | null | undefined
   readonly jwks: unknown
   readonly algorithms: readonly JwsAlgorithm[]
@@ -53,6 +60,7 @@ export interface CheckedOptions {
   readonly longestStale: number
   readonly timeout: number
   readonly clock: Clock
+  readonly steadyClock: Clock
   readonly fetch: Fetch
   readonly allowForeignJwksOrigin: boolean
 }
@@ -71,18 +79,14 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
       'is missing',
       "name this API as the issuer does, or write 'audience: null' to accept tokens meant for others",
     )
-  if (options.revocation !== null)
-    throw invalid(
-      'revocation',
-      'is missing or not null',
-      "write 'revocation: null' to accept that revoked tokens pass until they expire",
-    )
+  const revocation = checkRevocation(options.revocation, options.issuer)
   checkKeys(options)
   // Defaults stand in for what is absent alone: null is no number and is refused
   const { longestStale = 86_400, timeout = 5 } = options
   return {
     issuer: options.issuer,
     audience: options.audience,
+    revocation,
     jwksUri: options.jwksUri,
     jwks: options.jwks,
     algorithms: checkAlgorithms(options.algorithms),
@@ -90,17 +94,10 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
     longestStale: seconds('longestStale', longestStale, 0, 86_400),
     timeout: seconds('timeout', timeout, 0.01, 30),
     clock: options.clock ?? systemClock,
+    steadyClock: options.steadyClock ?? systemSteadyClock,
     fetch: options.fetch ?? systemFetch,
     allowForeignJwksOrigin: checkDanger(options.danger),
   }
-}
-
-/** A wrongly set option: which, what is wrong with it, and what to do. */
-export function invalid(option: string, state: string, remedy: string): VerifierError {
-  return new VerifierError(
-    'verifier/options',
-    `Cannot create the verifier: the option ${option} ${state}; ${remedy}`,
-  )
 }
 
 function checkIssuer(issuer: unknown): void {
@@ -153,11 +150,6 @@ function definedTimes({ skew, longestLifetime, maxAge }: VerifierOptions): Check
   }
 }
 
-function seconds(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && value >= least && value <= most) return value
-  throw invalid(name, 'is out of range', `pass a number of seconds from ${least} to ${most}`)
-}
-
 // A verifier shares no secret with the issuer: whoever holds one could mint tokens too
 const asymmetric: readonly JwsAlgorithm[] = [...jwsAlgorithms.values()]
   .filter((entry) => !entry.symmetric)
@@ -177,6 +169,7 @@ const optionNames: ReadonlySet<string> = new Set([
   'longestStale',
   'timeout',
   'clock',
+  'steadyClock',
   'fetch',
   'danger',
 ] satisfies (keyof VerifierOptions)[])

@@ -17,7 +17,12 @@ export const audience = 'https://api.example'
 
 /** A clock that stands until it is moved. Seconds. */
 export class FakeClock implements Clock {
-  #now = 1_800_000_000
+  #now: number
+
+  constructor(now = 1_800_000_000) {
+    this.#now = now
+  }
+
   now(): number {
     return this.#now
   }
@@ -41,11 +46,15 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
 /** An issuer on a loopback port that counts what it is asked, and whose every answer a test may replace. */
 export class LoopbackIssuer {
   readonly clock = new FakeClock()
+  readonly steadyClock = new FakeClock(1000)
   readonly asked: string[] = []
   keys: TestKey[] = [testKey()]
   headers: Record<string, string> = { 'cache-control': 'max-age=300' }
   issuer = ''
   origin = ''
+  /** Members of the metadata beside those that every issuer has. */
+  readonly endpoints: Record<string, string> = {}
+  /** By path, without the query. */
   readonly answers = new Map<string, Answer>()
   readonly #server = createServer((request, response) => this.#answer(request, response))
 
@@ -68,8 +77,14 @@ export class LoopbackIssuer {
     return new Promise((resolve) => this.#server.close(() => resolve()))
   }
 
+  /** Listens again where it did before {@link stop}. */
+  restart(): Promise<void> {
+    const { port } = new URL(this.origin)
+    return new Promise((resolve) => this.#server.listen(Number(port), '127.0.0.1', resolve))
+  }
+
   metadata(): Record<string, unknown> {
-    return { issuer: this.issuer, jwks_uri: `${this.origin}/jwks` }
+    return { issuer: this.issuer, jwks_uri: `${this.origin}/jwks`, ...this.endpoints }
   }
 
   jwks(): string {
@@ -82,7 +97,10 @@ export class LoopbackIssuer {
   }
 
   verifier(over: Partial<VerifierOptions> = {}): Verifier {
-    return createVerifier({ issuer: this.issuer, audience, revocation: null, clock: this.clock, ...over })
+    const { issuer, clock, steadyClock } = this
+    const verifier = createVerifier({ issuer, audience, revocation: null, clock, steadyClock, ...over })
+    onTestFinished(() => verifier.close())
+    return verifier
   }
 
   claims(over: JsonObject = {}): JsonObject {
@@ -113,7 +131,8 @@ export class LoopbackIssuer {
     const path = request.url ?? ''
     this.asked.push(path)
     for (const [name, value] of Object.entries(this.headers)) response.setHeader(name, value)
-    const answer = this.answers.get(path) ?? ((_, missing) => missing.writeHead(404).end('{}'))
+    const answer =
+      this.answers.get(path.replace(/\?.*/, '')) ?? ((_, missing) => missing.writeHead(404).end('{}'))
     answer(request, response)
   }
 }

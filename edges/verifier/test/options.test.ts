@@ -41,7 +41,7 @@ describe('createVerifier()', () => {
       ],
     ],
     ['audience', ['', [], [''], 1]],
-    ['revocation', [undefined, false, {}, 'none']],
+    ['revocation', [undefined, false, 0, 'none']],
     [
       'jwksUri',
       [

@@ -1,0 +1,38 @@
+import type { AccessClaims } from '@jotwarden/policy'
+import { VerifierError } from '../errors.ts'
+import type { RevocationFeed } from './revocation-feed.ts'
+
+/** What one call may decide for itself. */
+export interface VerifyOptions {
+  /** `allow` accepts a token though revocations may have been missed; those that are known are enforced all the same. */
+  readonly whenStale?: 'refuse' | 'allow'
+}
+
+/**
+ * Refuses a token that was taken back, and any token when that can no longer be known. `kid` is of the key that has
+ * verified it: a token that names none is not out of reach of a mark on its key.
+ * Throws `verifier/invalid-token` or `verifier/stale`.
+ */
+export function enforce(
+  feed: RevocationFeed,
+  claims: AccessClaims,
+  kid: string | undefined,
+  { whenStale }: VerifyOptions,
+): void {
+  const { jti, sub, client_id, iss, sid, login, rev } = claims
+  if (feed.refuses({ jti, sub, client_id, iss, kid, sid, login, rev }))
+    throw new VerifierError('verifier/invalid-token', 'Cannot accept the token: it was taken back', {
+      reason: 'revoked',
+    })
+  if (whenStale !== 'allow') refuseWhenStale(feed)
+}
+
+/** Throws `verifier/stale`. */
+export function refuseWhenStale(feed: RevocationFeed): void {
+  if (!feed.isStale) return
+  throw new VerifierError(
+    'verifier/stale',
+    'Cannot accept any token: what is known of revocations is older than allowed',
+    { reason: feed.isUntold ? 'never-synced' : 'stale' },
+  )
+}
