@@ -1,10 +1,15 @@
 import { Command, type OutputConfiguration } from 'commander'
 import { clientsCommand } from './commands/clients.ts'
 import { configCommand } from './commands/config.ts'
+import { eventsCommand } from './commands/events.ts'
 import { initCommand } from './commands/init.ts'
+import { keysCommand } from './commands/keys.ts'
 import { serveCommand } from './commands/serve.ts'
+import { sessionsCommand } from './commands/sessions.ts'
+import { tokensCommand } from './commands/tokens.ts'
 import { usersCommand } from './commands/users.ts'
 import { painterFor } from './output/colour.ts'
+import { withoutTokens } from './output/read-token.ts'
 import type { Terminal } from './output/terminal.ts'
 import { version } from './version.ts'
 
@@ -21,6 +26,10 @@ export function buildProgram(terminal: Terminal): Command {
   program.addCommand(configCommand(terminal))
   program.addCommand(clientsCommand(terminal))
   program.addCommand(usersCommand(terminal))
+  program.addCommand(sessionsCommand(terminal))
+  program.addCommand(tokensCommand(terminal))
+  program.addCommand(eventsCommand(terminal))
+  program.addCommand(keysCommand(terminal))
   everyCommand(program, (command) => {
     command
       .exitOverride()
@@ -45,9 +54,9 @@ function output(terminal: Terminal): OutputConfiguration {
   }
 }
 
-/** A mistyped option may carry a secret: `--passwrod=…` is repeated by its name alone. */
+/** A mistyped option may carry a secret: `--passwrod=…` is repeated by its name alone, and a token never. */
 function withoutValues(message: string): string {
-  return message
+  return withoutTokens(message)
     .replace(/unknown option '(--[^'=\s]+)=[\s\S]*?'(?=\s|$)/, "unknown option '$1'")
     .replace(/unknown option '(-[^-'])[^']+'/, "unknown option '$1'")
 }

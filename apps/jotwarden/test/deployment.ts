@@ -12,10 +12,12 @@ export interface Deployment {
   /** Another public client, which may use the same grants. */
   readonly other: { readonly id: string }
   readonly service: { readonly id: string; readonly secret: string }
+  /** The resource server that its tokens are for, which may read the revocation feed. */
+  readonly api: { readonly id: string; readonly secret: string }
   start(): Promise<Running>
 }
 
-export async function deployed(): Promise<Deployment> {
+export async function deployed(environment: Readonly<Record<string, string>> = {}): Promise<Deployment> {
   const folder = temporaryFolder()
   const issuer = `http://127.0.0.1:${await freePort()}`
   const account = { username: 'ada', password: 'correct horse battery staple' }
@@ -28,7 +30,7 @@ export async function deployed(): Promise<Deployment> {
   await command(['init', '--issuer', issuer, '--listen', new URL(issuer).host])
   appendFileSync(
     join(folder, 'jotwarden.toml'),
-    '\n[[resources]]\nidentifier = "https://api.example.com"\nname = "Orders"\nscopes = { "orders:read" = "See your orders" }\n',
+    `\n[[resources]]\nidentifier = "${RESOURCE}"\nname = "Orders"\nscopes = { "orders:read" = "See your orders" }\n`,
   )
   await command(['users', 'add', account.username, '--password-stdin'], account.password)
   for (const id of ['app', 'other']) {
@@ -49,6 +51,7 @@ export async function deployed(): Promise<Deployment> {
     'orders:read',
     '--json',
   ])
+  const api = await command(['clients', 'add', 'API', '--id', 'api', '--resource', RESOURCE, '--json'])
   return {
     folder,
     issuer,
@@ -56,6 +59,9 @@ export async function deployed(): Promise<Deployment> {
     app: { id: 'app', redirectUri },
     other: { id: 'other' },
     service: { id: 'service', secret: JSON.parse(service).client_secret },
-    start: () => serving([], { folder }),
+    api: { id: 'api', secret: JSON.parse(api).client_secret },
+    start: () => serving([], { folder, environment }),
   }
 }
+
+export const RESOURCE = 'https://api.example.com'

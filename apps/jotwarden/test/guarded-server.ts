@@ -110,7 +110,13 @@ export class GuardedServer {
         .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'events'")
         .all()
       expect(tables.map(({ name }) => name)).toContain('codes')
-      return JSON.stringify(tables.map(({ name }) => [name, database.prepare(`SELECT * FROM ${name}`).all()]))
+      // Moved by the hour, whoever asks: until when tokens may live, and that the server is alive
+      const rowsOf = (name: unknown) =>
+        database
+          .prepare(`SELECT * FROM ${name}`)
+          .all()
+          .map(({ latest_exp: _, pulse: __, ...row }) => row)
+      return JSON.stringify(tables.map(({ name }) => [name, rowsOf(name)]))
     } finally {
       database.close()
     }

@@ -46,10 +46,13 @@ test('README.md names scripts that package.json has, and npx finds the command',
 
 for (const [index, { code }] of shell.entries()) {
   test(`README.md: shell block ${index + 1} runs as it stands, but for the ports: ${code.split('\n')[0]}`, async () => {
-    const { status, stdout, stderr } = await run('sh', ['-eu', '-c', withPorts(code)])
+    const TOKEN = await serviceToken()
+    const { status, stdout, stderr } = await run('sh', ['-eu', '-c', withPorts(code)], { TOKEN })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).not.toBe('')
-    if (code.includes(`${API}/orders`)) expect(stdout).toContain('A-1041')
+    if (code.includes(`-s -H "Authorization: Bearer $TOKEN" ${API}/orders`))
+      expect(stdout).toContain('A-1041')
+    if (code.includes('tokens revoke')) expect(stdout).toMatch(/^revoked\b[^]*\n401\n[^]*token-revoked/i)
   })
 }
 

@@ -1,4 +1,4 @@
-import { createVerifier } from '@jotwarden/verifier'
+import { createVerifier, type RevocationOptions } from '@jotwarden/verifier'
 import { requireAuth } from '@jotwarden/verifier/hono'
 import { Hono } from 'hono'
 
@@ -7,15 +7,19 @@ export interface ApiOptions {
   readonly issuer: string
   /** The identifier of this API: the `aud` of its tokens. */
   readonly audience: string
+  /** The API's own credential, with which it hears of revocations; `null` lets a revoked token pass until it expires. */
+  readonly revocation: Pick<RevocationOptions, 'clientId' | 'clientSecret'> | null
 }
 
-/** An API with one protected route, as a fetch handler. */
-export function createApi({
-  issuer,
-  audience,
-}: ApiOptions): (request: Request) => Response | Promise<Response> {
-  // `null` is written out: without a revocation feed, a token that was taken back passes until it expires.
-  const verifier = createVerifier({ issuer, audience, revocation: null })
+export interface Api {
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  /** Stops listening for revocations. */
+  close(): Promise<void>
+}
+
+/** An API with one protected route. */
+export function createApi({ issuer, audience, revocation }: ApiOptions): Api {
+  const verifier = createVerifier({ issuer, audience, revocation })
   const app = new Hono()
 
   app.get('/', (c) => c.json({ name: 'Sample orders API', protected: '/orders', scope: 'orders:read' }))
@@ -25,7 +29,7 @@ export function createApi({
     return c.json({ asked_by: { subject, client_id: clientId }, orders })
   })
 
-  return (request) => app.fetch(request)
+  return { fetch: (request) => app.fetch(request), close: () => verifier.close() }
 }
 
 const orders = [

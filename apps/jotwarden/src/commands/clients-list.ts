@@ -3,6 +3,7 @@ import { painterFor } from '../output/colour.ts'
 import { formatTable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { withClients } from '../state/with-clients.ts'
+import { clientJson } from './client-json.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
 
 /** `jotwarden clients list`. */
@@ -15,19 +16,7 @@ export function clientsListCommand(terminal: Terminal): Command {
 
 async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
   const clients = await withClients(terminal, options, (held) => held.list())
-  if (options.json === true) {
-    const shown = clients.map((client) => ({
-      client_id: client.id,
-      client_name: client.name,
-      type: client.type,
-      application_type: client.applicationType,
-      redirect_uris: client.redirectUris,
-      grant_types: client.grantTypes,
-      scope: client.scopes.join(' '),
-      consent: client.consent,
-    }))
-    return print(terminal, JSON.stringify(shown))
-  }
+  if (options.json === true) return print(terminal, JSON.stringify(clients.map(clientJson)))
   if (clients.length === 0)
     return print(terminal, 'There are no clients. Add one with `jotwarden clients add`.')
   const rows = clients.map((client) => [
@@ -36,11 +25,12 @@ async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
     client.type,
     client.grantTypes.join(' '),
     client.scopes.join(' '),
+    client.resource ?? '–',
   ])
   print(
     terminal,
     formatTable(
-      ['client_id', 'name', 'type', 'grants', 'scopes'],
+      ['client_id', 'name', 'type', 'grants', 'scopes', 'resource'],
       rows,
       painterFor(terminal.stdout, terminal.environment),
     ),

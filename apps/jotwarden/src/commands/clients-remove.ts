@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { confirmed } from '../output/confirmed.ts'
+import { printable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { withClients } from '../state/with-clients.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
@@ -18,6 +19,6 @@ export function clientsRemoveCommand(terminal: Terminal): Command {
       await confirmed(terminal, options.yes, `Remove the client ${id} and end its sessions?`)
       await withClients(terminal, options, (clients) => clients.remove(id))
       if (options.json === true) print(terminal, JSON.stringify({ client_id: id, removed: true }))
-      else print(terminal, `Removed ${id}`)
+      else print(terminal, `Removed ${printable(id)}`)
     })
 }

@@ -4,8 +4,18 @@ import type { SharedOptions } from './shared-options.ts'
 
 /** What is left of an account whose logins and sessions were ended. */
 export function tokensLeft(terminal: Terminal, options: SharedOptions): string {
+  return `its logins and sessions have ended; ${accessTokensRefused(terminal, options, 'its')}`
+}
+
+/** Who refuses the access tokens of what was ended, and from when on. */
+export function accessTokensRefused(
+  terminal: Terminal,
+  options: SharedOptions,
+  whose: 'its' | 'their',
+): string {
   const seconds = configurationOf(terminal, options).configuration.tokens.access_token_lifetime
-  return `its logins and sessions have ended, and its access tokens expire within ${duration(seconds)}`
+  const feed = `verifiers that follow the revocation feed refuse ${whose} access tokens within a second`
+  return `${feed}, and for others ${whose} access tokens expire within ${duration(seconds)}`
 }
 
 function duration(seconds: number): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { printable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { withAccounts } from '../state/with-accounts.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
@@ -13,7 +14,7 @@ export function usersDisableCommand(terminal: Terminal): Command {
     .action(async (username: string, options: SharedOptions) => {
       await withAccounts(terminal, options, (accounts) => accounts.disable(username))
       if (options.json === true) print(terminal, JSON.stringify({ username, disabled: true }))
-      else print(terminal, `Disabled ${username}; ${tokensLeft(terminal, options)}`)
+      else print(terminal, `Disabled ${printable(username)}; ${tokensLeft(terminal, options)}`)
     })
 }
 
@@ -26,6 +27,6 @@ export function usersEnableCommand(terminal: Terminal): Command {
     .action(async (username: string, options: SharedOptions) => {
       await withAccounts(terminal, options, (accounts) => accounts.enable(username))
       if (options.json === true) print(terminal, JSON.stringify({ username, disabled: false }))
-      else print(terminal, `Enabled ${username}`)
+      else print(terminal, `Enabled ${printable(username)}`)
     })
 }

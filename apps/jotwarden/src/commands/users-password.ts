@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
 import type { PasswordOptions } from '../output/read-password.ts'
+import { printable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { withAccounts } from '../state/with-accounts.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
+import { tokensLeft } from './tokens-left.ts'
 
 /** `jotwarden users password`. */
 export function usersPasswordCommand(terminal: Terminal): Command {
@@ -26,7 +28,7 @@ async function change(
   const password = await readNewPassword(terminal, options)
   await withAccounts(terminal, options, (accounts) => accounts.changePassword(username, password))
   if (options.json === true) print(terminal, JSON.stringify({ username, password: 'changed' }))
-  else print(terminal, `Changed the password of ${username}; its logins and sessions have ended`)
+  else print(terminal, `Changed the password of ${printable(username)}; ${tokensLeft(terminal, options)}`)
 }
 
 const HELP = `

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { confirmed } from '../output/confirmed.ts'
+import { printable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { withAccounts } from '../state/with-accounts.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
@@ -19,6 +20,6 @@ export function usersRemoveCommand(terminal: Terminal): Command {
       await confirmed(terminal, options.yes, `Remove the account ${username} for good?`)
       await withAccounts(terminal, options, (accounts) => accounts.remove(username))
       if (options.json === true) print(terminal, JSON.stringify({ username, removed: true }))
-      else print(terminal, `Removed ${username}; ${tokensLeft(terminal, options)}`)
+      else print(terminal, `Removed ${printable(username)}; ${tokensLeft(terminal, options)}`)
     })
 }

@@ -13,6 +13,7 @@ export interface Configuration {
   readonly keys: {
     readonly kek_file?: string | undefined
     readonly kek_env?: string | undefined
+    readonly epoch_file: string
     readonly signing_alg: 'ES256' | 'Ed25519' | 'RS256'
   }
   readonly tokens: {
@@ -28,6 +29,7 @@ export interface Configuration {
     readonly grace_window: number
     readonly shadow_limit: number
     readonly end_shadowed: boolean
+    readonly revocation_quota: number
   }
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'

@@ -182,6 +182,7 @@ const PATHS: ReadonlyMap<string, string | undefined> = new Map([
   ['server.tls_key', undefined],
   ['store.path', 'data/jotwarden.db'],
   ['keys.kek_file', undefined],
+  ['keys.epoch_file', 'jotwarden.epoch'],
 ])
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'it does not exist'],

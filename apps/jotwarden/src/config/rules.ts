@@ -18,6 +18,7 @@ export function checkRules(known: KnownValues, environment: Environment): readon
     ...exposureRules(known),
     ...portRules(known),
     ...kekRules(known, environment),
+    ...epochFileRules(known),
     ...lifetimeRules(known),
     ...resourceRules(known),
   ]
@@ -137,19 +138,41 @@ function kekRules(known: KnownValues, environment: Environment): readonly Findin
 }
 
 function kekFileRules(known: KnownValues, file: string): readonly Finding[] {
-  const store = read(known, 'store.path')
-  if (typeof store === 'string' && `${dirname(file)}${sep}`.startsWith(`${dirname(store)}${sep}`)) {
+  const data = dataFolderOf(known, file)
+  if (data !== undefined) {
     return [
       finding(
         known,
         'keys.kek_file',
-        `lies in ${dirname(store)}, beside the data that it protects: a copy of the folder would hold both`,
+        `lies in ${data}, beside the data that it protects: a copy of the folder would hold both`,
         'Move it elsewhere, and leave it out of backups of the data',
       ),
     ]
   }
   if (existsSync(file)) return []
   return [finding(known, 'keys.kek_file', `names ${file}, which does not exist`, KEK_REMEDY)]
+}
+
+/** What tells a store that was set back must not be set back with it. */
+function epochFileRules(known: KnownValues): readonly Finding[] {
+  const file = read(known, 'keys.epoch_file')
+  const data = typeof file === 'string' ? dataFolderOf(known, file) : undefined
+  if (data === undefined) return []
+  return [
+    finding(
+      known,
+      'keys.epoch_file',
+      `lies in ${data}, beside the data: who copies an old folder back takes it along`,
+      'Move it elsewhere, and leave it out of backups of the data',
+    ),
+  ]
+}
+
+/** The folder of the data, when the file lies in it. */
+function dataFolderOf(known: KnownValues, file: string): string | undefined {
+  const store = read(known, 'store.path')
+  if (typeof store !== 'string') return undefined
+  return `${dirname(file)}${sep}`.startsWith(`${dirname(store)}${sep}`) ? dirname(store) : undefined
 }
 
 function lifetimeRules(known: KnownValues): readonly Finding[] {

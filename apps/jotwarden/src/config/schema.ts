@@ -149,6 +149,9 @@ const configurationSchema = z.object({
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not the name of an environment variable' })
       .optional()
       .meta({ remedy: 'Write the name of the variable that holds the key, as kek_env = "ORDERS_AUTH_KEK"' }),
+    epoch_file: path
+      .prefault('jotwarden.epoch')
+      .meta({ remedy: 'Write epoch_file = "jotwarden.epoch", apart from the data' }),
     signing_alg: z
       .enum(['ES256', 'Ed25519', 'RS256'], { error: 'is none of ES256, Ed25519, RS256' })
       .prefault('ES256')
@@ -175,6 +178,12 @@ const configurationSchema = z.object({
       .boolean({ error: 'is neither true nor false' })
       .prefault(false)
       .meta({ form: 'boolean', remedy: 'Write end_shadowed = true or false' }),
+    revocation_quota: z
+      .int({ error: 'is not a whole number' })
+      .min(10, { error: 'is below 10' })
+      .max(100_000, { error: 'is above 100000' })
+      .prefault(1000)
+      .meta({ form: 'number', remedy: 'Write revocation_quota = 1000' }),
   }),
   log: z.object({
     level: z

@@ -29,6 +29,7 @@ path = "data/jotwarden.db"
 # whoever has both can sign tokens. Without it the keys in the store are lost.
 kek_file = ${quoted(values.kekFile)}
 # kek_env = "NAME"          # or: the name of a variable that holds it (JOTWARDEN_KEK needs no entry)
+# epoch_file = "jotwarden.epoch"   # tells when an old copy of the data was put back; keep it apart from the data too
 # signing_alg = "ES256"     # ES256, Ed25519 or RS256; for new keys
 
 [tokens]
@@ -44,6 +45,7 @@ kek_file = ${quoted(values.kekFile)}
 # grace_window = "10s"           # a retry of the last refresh gets the same answer again
 # shadow_limit = 3               # graced refreshes in a row from other networks that raise an event
 # end_shadowed = false           # whether such a session ends
+# revocation_quota = 1000        # so many single revocations of one client or person; more become one of all it has
 
 [log]
 # level = "info"            # debug, info, warn, error, silent

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Client } from '@jotwarden/authority'
+import type { DevelopmentUrls } from './dev-state.ts'
 
 /**
  * The account and the clients of development mode. Their secrets stand in this file for everybody to read; that is why
@@ -18,9 +19,13 @@ export interface DevelopmentClient {
   readonly secret: string | null
 }
 
-/** The sample web application, a command-line tool, and a service without people. */
-export function developmentClients(webApp: string, createdAt: number): readonly DevelopmentClient[] {
-  const base = { consent: 'ask', createdAt } as const
+/** The sample web application, a command-line tool, a service without people, and the sample API itself. */
+export function developmentClients(
+  { webApp, api }: Pick<DevelopmentUrls, 'webApp' | 'api'>,
+  createdAt: number,
+): readonly DevelopmentClient[] {
+  const base = { consent: 'ask', postLogoutRedirectUris: [], resource: null, createdAt } as const
+  const reader = 'development-only-secret-of-dev-api'
   const web = 'development-only-secret-of-dev-web'
   const service = 'development-only-secret-of-dev-service'
   return [
@@ -34,6 +39,7 @@ export function developmentClients(webApp: string, createdAt: number): readonly 
         applicationType: 'web',
         secretHash: hashOf(web),
         redirectUris: [`${webApp}/callback`],
+        postLogoutRedirectUris: [`${webApp}/`],
         grantTypes: ['authorization_code', 'refresh_token'],
         scopes: ['openid', 'profile', 'email', 'offline_access', 'orders:read'],
       },
@@ -64,6 +70,21 @@ export function developmentClients(webApp: string, createdAt: number): readonly 
         redirectUris: [],
         grantTypes: ['client_credentials'],
         scopes: ['orders:read'],
+      },
+    },
+    {
+      secret: reader,
+      client: {
+        ...base,
+        id: 'dev-api',
+        name: 'Sample API',
+        type: 'confidential',
+        applicationType: 'web',
+        secretHash: hashOf(reader),
+        redirectUris: [],
+        grantTypes: [],
+        scopes: [],
+        resource: api,
       },
     },
   ]

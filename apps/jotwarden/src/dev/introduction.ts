@@ -7,7 +7,7 @@ import { type DevelopmentUrls, developmentFolder } from './dev-state.ts'
 /** What `serve --dev` says once everything answers. The commands can be pasted as they stand. */
 export function introduction(urls: DevelopmentUrls, terminal: Terminal, paint: Painter): string {
   const { username, password } = developmentAccount
-  const clients = developmentClients(urls.webApp, 0).map(
+  const clients = developmentClients(urls, 0).map(
     ({ client, secret }) =>
       `  ${client.id.padEnd(13)}${client.name.padEnd(26)}${secret ?? '(public: no secret)'}`,
   )
@@ -39,8 +39,9 @@ ${paint('dim', 'Ctrl-C stops everything. The state stays.')}
 `
 }
 
-function tokenAndCall({ issuer, api }: DevelopmentUrls): string {
-  const service = developmentClients('', 0).find(({ client }) => client.id === 'dev-service')
+function tokenAndCall(urls: DevelopmentUrls): string {
+  const { issuer, api } = urls
+  const service = developmentClients(urls, 0).find(({ client }) => client.id === 'dev-service')
   return `export TOKEN=$(curl -s -u dev-service:${service?.secret ?? ''} -d grant_type=client_credentials -d scope=orders:read ${issuer}/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 curl -s -H "Authorization: Bearer $TOKEN" ${api}/orders`
 }

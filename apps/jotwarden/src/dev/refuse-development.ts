@@ -5,7 +5,7 @@ import { developmentAccount, developmentClients } from './dev-identities.ts'
 
 /** Keeps a store with publicly known secrets out of production. Throws `Refusal` naming what must go. */
 export async function refuseDevelopmentIdentities(opened: OpenedAuthority): Promise<void> {
-  const seeded = developmentClients('', 0).map(({ client }) => client)
+  const seeded = developmentClients({ webApp: '', api: '' }, 0).map(({ client }) => client)
   const found: string[] = []
   for (const client of await opened.authority.clients.list()) {
     const isSeeded = seeded.some(

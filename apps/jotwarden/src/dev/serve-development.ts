@@ -5,6 +5,7 @@ import { painterFor } from '../output/colour.ts'
 import { createLog } from '../output/log.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { type Listener, listen } from '../serve/listen.ts'
+import { SET_BACK } from '../serve/serve.ts'
 import { SHUTDOWN_SECONDS, shutdownSignal } from '../serve/shutdown.ts'
 import { tend } from '../serve/tend.ts'
 import { type OpenedAuthority, openAuthority } from '../state/open-authority.ts'
@@ -34,11 +35,14 @@ export async function serveDevelopment(terminal: Terminal, options: DevelopmentO
     const configuration = await prepareDevelopmentState(terminal, urls)
     const opened = await openAuthority(configuration, {})
     try {
-      await seedDevelopment(opened, urls.webApp)
-      await answer(sockets, urls, configuration, opened, log)
+      if (opened.wasSetBack) log.warn(SET_BACK)
+      await opened.setBack.pulse()
+      await seedDevelopment(opened, urls)
+      const samples = await answer(sockets, urls, configuration, opened, log)
       const tended = tend(opened, log)
       announce(terminal, options, urls)
       await stop
+      await samples.close()
       await closeSockets(sockets)
       await tended.stop()
     } finally {
@@ -89,26 +93,39 @@ async function answer(
   configuration: Configuration,
   opened: OpenedAuthority,
   logger: Logger,
-): Promise<void> {
+): Promise<{ close(): Promise<void> }> {
   const server = createServer({
     authority: opened.authority,
     loopback: true,
     logger,
     health: () => opened.stores.ping(),
+    changes: () => opened.stores.dataVersion(),
   })
   const samples = await loadSamples()
-  const web = developmentClients(urls.webApp, 0).find(({ client }) => client.id === 'dev-web')
+  const secretOf = (id: string) =>
+    developmentClients(urls, 0).find(({ client }) => client.id === id)?.secret ?? ''
+  const api = samples.createApi({
+    issuer: configuration.issuer,
+    audience: urls.api,
+    revocation: { clientId: 'dev-api', clientSecret: secretOf('dev-api') },
+  })
   sockets.authority.answerWith(server.fetch)
-  sockets.api.answerWith(samples.createApi({ issuer: configuration.issuer, audience: urls.api }))
+  sockets.api.answerWith(api.fetch)
   sockets.webApp.answerWith(
     samples.createWebApp({
       url: urls.webApp,
       issuer: configuration.issuer,
       clientId: 'dev-web',
-      clientSecret: web?.secret ?? '',
+      clientSecret: secretOf('dev-web'),
       api: urls.api,
     }),
   )
+  return {
+    close: async () => {
+      await api.close()
+      server.close()
+    },
+  }
 }
 
 async function closeSockets({ webApp, api, authority }: Sockets): Promise<void> {
@@ -120,7 +137,7 @@ async function closeSockets({ webApp, api, authority }: Sockets): Promise<void> 
 function announce(terminal: Terminal, options: DevelopmentOptions, urls: DevelopmentUrls): void {
   const { username, password } = developmentAccount
   if (options.json) {
-    const clients = developmentClients(urls.webApp, 0).map(({ client, secret }) => ({
+    const clients = developmentClients(urls, 0).map(({ client, secret }) => ({
       client_id: client.id,
       client_secret: secret,
     }))

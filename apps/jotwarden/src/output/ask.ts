@@ -52,6 +52,18 @@ export async function askNewPassword(terminal: Terminal): Promise<Secret> {
   return Secret.fromText(first)
 }
 
+/** Asks for a token, unseen. Throws `Refusal` when the person cancels. */
+export async function askToken(terminal: Terminal): Promise<string> {
+  const answer = await password({
+    message: 'The token, which is not shown',
+    validate: (value) => ((value ?? '').trim() === '' ? 'Paste a token' : undefined),
+    input: terminal.stdin,
+    output: terminal.stderr,
+  })
+  if (isCancel(answer)) throw cancelled()
+  return answer.trim()
+}
+
 /** Early and friendly; what counts is the check of the authority. */
 function tooShort(text: string): boolean {
   return [...text.normalize('NFKC')].length < SHORTEST_PASSWORD

@@ -29,17 +29,22 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
   const stop = shutdownSignal()
   const opened = await openAuthority(configuration, terminal.environment)
   try {
+    if (opened.wasSetBack) log.warn(SET_BACK)
     await refuseDevelopmentIdentities(opened)
+    await opened.setBack.pulse()
     const listener = await listen(configuration.server.listen, {
       tls: tlsOf(configuration),
       portRemedy: PORT_REMEDY,
     })
-    listener.answerWith(createHandler(configuration, opened, log))
+    const server = createHandler(configuration, opened, log)
+    listener.answerWith(server.fetch)
     const tended = tend(opened, log)
     log.info({ issuer: configuration.issuer, url: listener.url }, 'listening')
     if (options.json)
       print(terminal, JSON.stringify({ ready: true, issuer: configuration.issuer, url: listener.url }))
     log.info({ signal: await stop }, 'stopping')
+    // Streams never end by themselves, and readers come back by themselves
+    server.close()
     await listener.close(SHUTDOWN_SECONDS)
     await tended.stop()
   } finally {
@@ -60,7 +65,8 @@ function createHandler(
     trustedProxies: configuration.server.trusted_proxies,
     logger,
     health: () => opened.stores.ping(),
-  }).fetch
+    changes: () => opened.stores.dataVersion(),
+  })
 }
 
 function tlsOf({ server }: Configuration): Tls | undefined {
@@ -72,4 +78,7 @@ function quieter(level: Configuration['log']['level']): Configuration['log']['le
   return level === 'debug' || level === 'info' ? 'warn' : level
 }
 
+/** What the log says when an old copy of the data was put back. */
+export const SET_BACK =
+  'the store is an earlier copy of itself: what was revoked since is not in it, so that everybody has to sign in again'
 const PORT_REMEDY = 'Stop the other process, or set server.listen to another port'

@@ -11,8 +11,8 @@ export interface Tended {
 }
 
 /**
- * Notices keys that another process changed, within a second, logs those that cannot be opened, and prunes what has
- * expired. Accounts are read from the store at each request; the store itself remembers clients until its file changes.
+ * Notices keys that another process changed, within a second, logs those that cannot be opened, prunes what has expired,
+ * and remembers apart from the store how far its log has come. Accounts are read from the store at each request; the store itself remembers clients until its file changes.
  */
 export function tend(opened: OpenedAuthority, log: Logger): Tended {
   const { keyring } = opened.authority
@@ -27,10 +27,12 @@ export function tend(opened: OpenedAuthority, log: Logger): Tended {
     told = tellProblems(keyring.problems, told, log)
   }
   const keys = repeat(0.25, notice, failed(log, 'cannot read the keys again'))
+  const noting = repeat(1, () => opened.setBack.note(), failed(log, 'cannot note how far the log has come'))
+  const pulse = repeat(60, () => opened.setBack.pulse(), failed(log, 'cannot note how far the log has come'))
   const pruning = repeat(60, () => prune(opened, log), failed(log, 'cannot prune the store'))
   return {
     stop: async () => {
-      await Promise.all([keys.stop(), pruning.stop()])
+      await Promise.all([keys, noting, pulse, pruning].map((one) => one.stop()))
     },
   }
 }

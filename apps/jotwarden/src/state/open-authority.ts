@@ -13,14 +13,19 @@ import type { SqliteStores } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { openKek } from '../config/kek.ts'
+import { openEpochFile } from './epoch-file.ts'
 import { openStores } from './open-stores.ts'
+import { type SetBackWatch, watchForSetBack } from './set-back.ts'
 import { systemClock, systemRandom } from './system.ts'
 
 /** An authority on its store, with what must be closed after it. */
 export interface OpenedAuthority {
   readonly authority: Authority
+  /** Whether the store was found set back when it was opened. */
+  readonly wasSetBack: boolean
   readonly accounts: LocalAccounts
   readonly stores: SqliteStores
+  readonly setBack: SetBackWatch
   close(): Promise<void>
 }
 
@@ -28,6 +33,7 @@ export interface OpenedAuthority {
 export interface OpenedAccounts {
   readonly accounts: LocalAccounts
   readonly stores: SqliteStores
+  readonly setBack: SetBackWatch
   close(): Promise<void>
 }
 
@@ -40,6 +46,7 @@ export async function openAuthority(
   const kek = openKek(configuration, environment)
   const opened = await openAccounts(configuration)
   try {
+    const wasSetBack = (await opened.setBack.check()) === 'set-back'
     const keyring = createKeyring({
       issuer: settings.issuer,
       records: opened.stores.keys,
@@ -56,7 +63,7 @@ export async function openAuthority(
       clock: systemClock,
       random: systemRandom,
     })
-    return { ...opened, authority }
+    return { ...opened, authority, wasSetBack }
   } catch (error) {
     await opened.close()
     throw error
@@ -67,6 +74,8 @@ export async function openAuthority(
 export async function openAccounts(configuration: Configuration): Promise<OpenedAccounts> {
   const stores = await openStores(configuration.store.path)
   const hasher = createArgon2Hasher()
+  const epochFile = openEpochFile(configuration.keys.epoch_file)
+  const setBack = watchForSetBack(configuration.issuer, stores.revocation, epochFile, () => systemClock.now())
   const accounts = createLocalAccounts({
     issuer: configuration.issuer,
     records: stores.accounts,
@@ -77,8 +86,10 @@ export async function openAccounts(configuration: Configuration): Promise<Opened
   return {
     accounts,
     stores,
+    setBack,
     close: async () => {
       await hasher.close()
+      await setBack.note()
       await stores.close()
     },
   }
@@ -98,6 +109,7 @@ export function settingsOf({ issuer, tokens, sessions, resources }: Configuratio
     graceWindow: sessions.grace_window,
     shadowLimit: sessions.shadow_limit,
     endShadowed: sessions.end_shadowed,
+    revocationQuota: sessions.revocation_quota,
     resources,
   })
 }

@@ -1,7 +1,7 @@
 import type { ClientAdministration } from '@jotwarden/authority'
 import type { SharedOptions } from '../commands/shared-options.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { configurationOf } from './configuration-of.ts'
+import { withAuthority } from './with-authority.ts'
 
 /** Opens the clients of the configured store for one act, and closes them after it. */
 export async function withClients<T>(
@@ -9,12 +9,5 @@ export async function withClients<T>(
   options: SharedOptions,
   act: (clients: ClientAdministration) => Promise<T>,
 ): Promise<T> {
-  const { configuration, environment } = configurationOf(terminal, options)
-  const { openAuthority } = await import('./open-authority.ts')
-  const opened = await openAuthority(configuration, environment)
-  try {
-    return await act(opened.authority.clients)
-  } finally {
-    await opened.close()
-  }
+  return withAuthority(terminal, options, ({ authority }) => act(authority.clients))
 }

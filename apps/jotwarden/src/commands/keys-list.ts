@@ -1,0 +1,54 @@
+import type { KeyRecord } from '@jotwarden/keyring'
+import { Command } from 'commander'
+import { painterFor } from '../output/colour.ts'
+import { formatMoment } from '../output/moment.ts'
+import { formatTable } from '../output/table.ts'
+import { print, type Terminal } from '../output/terminal.ts'
+import { withStores } from '../state/with-stores.ts'
+import { type SharedOptions, withStore } from './shared-options.ts'
+
+/** `jotwarden keys list`. */
+export function keysListCommand(terminal: Terminal): Command {
+  return withStore(new Command('list'))
+    .description('list the keys with their states, those that cannot be opened as well')
+    .addHelpText('after', HELP)
+    .action((options: SharedOptions) => list(terminal, options))
+}
+
+async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
+  const records = await withStores(terminal, options, ({ stores, issuer }) => stores.keys.list(issuer))
+  const keys = records.toSorted(
+    (a, b) => a.purpose.localeCompare(b.purpose) || a.createdAt - b.createdAt || a.kid.localeCompare(b.kid),
+  )
+  if (options.json === true) return print(terminal, JSON.stringify(keys.map(asJson)))
+  if (keys.length === 0) return print(terminal, 'There are no keys yet: the first start makes them.')
+  const headings = ['kid', 'purpose', 'alg', 'state', 'created', 'activated']
+  print(terminal, formatTable(headings, keys.map(asRow), painterFor(terminal.stdout, terminal.environment)))
+}
+
+/** Member by member: a record also holds the wrapped private part. */
+function asJson(key: KeyRecord): Record<string, unknown> {
+  return {
+    kid: key.kid,
+    purpose: key.purpose,
+    alg: key.alg,
+    state: key.state,
+    created_at: key.createdAt,
+    activated_at: key.activatedAt,
+    retiring_at: key.retiringAt,
+    retired_at: key.retiredAt,
+    compromised_at: key.compromisedAt,
+  }
+}
+
+function asRow({ kid, purpose, alg, state, createdAt, activatedAt }: KeyRecord): readonly string[] {
+  const activated = activatedAt === null ? '–' : formatMoment(activatedAt)
+  return [kid, purpose, alg, state, formatMoment(createdAt), activated]
+}
+
+const HELP = `
+Times are in UTC; with --json they are seconds since the epoch.
+
+Examples:
+  jotwarden keys list
+  jotwarden keys list --json | jq -r '.[] | select(.state == "active") | .kid'`

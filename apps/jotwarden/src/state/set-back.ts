@@ -1,0 +1,49 @@
+import { issuerRevoked, noted, type RevocationLog, together } from '@jotwarden/authority'
+import { epochOf, tokenKinds } from '@jotwarden/policy'
+import type { EpochFile } from './epoch-file.ts'
+
+/** Watches that a store only goes forward. */
+export interface SetBackWatch {
+  /**
+   * Compares the store with what was known of it. One that is behind is a copy of an earlier state, and what was taken
+   * back since then is not in it: a new epoch begins, and everything issued until now is refused.
+   */
+  check(): Promise<'as-known' | 'set-back'>
+  /** Remembers how far the log has come. */
+  note(): Promise<void>
+  /** Moves the store on, so that a copy of this moment is behind from now on, and remembers that. */
+  pulse(): Promise<void>
+}
+
+export function watchForSetBack(
+  issuer: string,
+  log: RevocationLog,
+  file: EpochFile,
+  now: () => number,
+): SetBackWatch {
+  return {
+    async check() {
+      // The file first: another process may move the store on in between, and never the other way round
+      const known = file.read(issuer)
+      const head = await log.head(issuer)
+      const isBehind = known !== undefined && (head.number < known.number || head.pulse < known.pulse)
+      if (!isBehind) return 'as-known'
+      const at = now()
+      const epoch = Math.max(epochOf(head.number), epochOf(known.number)) + 1
+      const latestExp = at + tokenKinds.access.longestLifetime + LONGEST_SKEW
+      const recording = together(
+        noted({ type: 'log-set-back', at, cause: `epoch-${epoch}` }),
+        issuerRevoked(issuer, 'set-back', at),
+      )
+      await log.beginEpoch(issuer, epoch, latestExp, recording)
+      // A pulse alone that is behind would be found behind again at the next start
+      for (let { pulse } = head; pulse < known.pulse; ) ({ pulse } = await log.pulse(issuer))
+      return 'set-back'
+    },
+    note: async () => file.write(issuer, await log.head(issuer)),
+    pulse: async () => file.write(issuer, await log.pulse(issuer)),
+  }
+}
+
+/** Seconds by which the clocks of nodes may differ. */
+const LONGEST_SKEW = 60

@@ -1,0 +1,159 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openSqliteStores } from '@jotwarden/store-sqlite'
+import { describe, expect, test } from 'vitest'
+import { type Deployment, deployed } from './deployment.ts'
+import { accessStatus, grantedTokens, kidOf, refreshStatus } from './granted-tokens.ts'
+import { initialisedFolder } from './initialised-folder.ts'
+import { type Ended, jotwarden } from './jotwarden-process.ts'
+import { signedInCookie } from './signed-in-cookie.ts'
+
+interface ListedKey {
+  readonly kid: string
+  readonly purpose: string
+  readonly state: string
+}
+
+const MEMBERS = [
+  'kid',
+  'purpose',
+  'alg',
+  'state',
+  'created_at',
+  'activated_at',
+  'retiring_at',
+  'retired_at',
+  'compromised_at',
+]
+
+describe('jotwarden keys list', () => {
+  test('lists every key with its state and no private part, even when none can be opened', async () => {
+    const folder = await initialisedFolder()
+    expect((await run(folder, ['keys', 'list'])).stdout).toMatch(/^There are no keys yet/)
+    await run(folder, ['clients', 'list'])
+    copyFileSync(join(await initialisedFolder(), 'jotwarden.kek'), join(folder, 'jotwarden.kek'))
+    expect((await run(folder, ['clients', 'list'])).code).toBe(1)
+
+    const keys = await listed(folder)
+    for (const key of keys) expect(Object.keys(key)).toEqual(MEMBERS)
+    expect(keys.map(({ purpose, state }) => `${purpose} ${state}`).toSorted()).toEqual([
+      'refresh-mac active',
+      'refresh-mac pending',
+      'sealing active',
+      'sealing pending',
+      'token-signing active',
+      'token-signing pending',
+    ])
+    const text = await run(folder, ['keys', 'list'])
+    expect(text.stdout).toMatch(/^KID +PURPOSE +ALG +STATE +CREATED +ACTIVATED$/m)
+    expect(text.stdout).toMatch(/ token-signing +ES256 +active +[0-9-]+ [0-9:]+Z +[0-9-]+ [0-9:]+Z$/m)
+    const everything = text.stdout + (await run(folder, ['keys', 'list', '--json'])).stdout
+    const wrapped = await wrappedParts(folder)
+    expect(wrapped).toHaveLength(6)
+    for (const part of wrapped) expect(everything).not.toContain(part.slice(-20))
+  })
+})
+
+describe('jotwarden keys compromise', () => {
+  test('refuses an unknown key with 1, and asks before it withdraws', async () => {
+    const folder = await initialisedFolder()
+    await run(folder, ['clients', 'list'])
+    const before = await listed(folder)
+    const { code, stdout, stderr } = await run(folder, ['keys', 'compromise', 'nothing', '--yes', '--json'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(JSON.parse(stderr).error.code).toBe('keyring/unknown-key')
+    const unasked = await run(folder, ['keys', 'compromise', '--', before[0]?.kid ?? ''])
+    expect(unasked.code).toBe(2)
+    expect(unasked.stderr).toContain('--yes')
+    expect(await listed(folder)).toEqual(before)
+  })
+
+  for (const [purpose, said] of [
+    ['refresh-mac', 'Refresh tokens by it are refused'],
+    ['sealing', 'What it sealed is refused'],
+  ] as const) {
+    test(`of a ${purpose} key puts the spare in its place and says what is refused`, async () => {
+      const folder = await initialisedFolder()
+      await run(folder, ['clients', 'list'])
+      const { active, pending } = await pair(folder, purpose)
+      const { code, stdout } = await run(folder, ['keys', 'compromise', '--yes', '--', active])
+      expect(code).toBe(0)
+      expect(stdout).toContain(`Withdrew the key ${active}; ${pending} `)
+      expect(stdout).toContain(said)
+      const after = await pair(folder, purpose)
+      expect(after.active).toBe(pending)
+      expect([active, pending]).not.toContain(after.pending)
+    })
+  }
+
+  test('of the signing key: the running server signs with the spare within a second and refuses what the key signed', async () => {
+    const deployment = await deployed()
+    const server = await deployment.start()
+    try {
+      const before = await grantedTokens(deployment, await signedInCookie(deployment))
+      const kid = kidOf(before.access)
+      const { pending } = await pair(deployment.folder, 'token-signing')
+      expect(await publishedKids(deployment)).toEqual([kid, pending])
+      expect(await accessStatus(deployment, before)).toBe(200)
+
+      const words = ['keys', 'compromise', '--yes', '--', kid]
+      const { code, stdout } = await run(deployment.folder, words)
+      expect(code).toBe(0)
+      expect(stdout).toContain(`Withdrew the key ${kid}; ${pending} signs now`)
+      await expect.poll(() => publishedKids(deployment), WITHIN_A_SECOND).not.toContain(kid)
+      expect((await publishedKids(deployment))[0]).toBe(pending)
+      expect(await accessStatus(deployment, before)).toBe(401)
+      expect(await refreshStatus(deployment, before)).toBe(200)
+      const after = await grantedTokens(deployment, await signedInCookie(deployment))
+      expect(kidOf(after.access)).toBe(pending)
+      expect(await accessStatus(deployment, after)).toBe(200)
+
+      const again = await run(deployment.folder, ['keys', 'compromise', '--yes', '--json', '--', kid])
+      expect({ code: again.code, answer: JSON.parse(again.stdout) }).toEqual({
+        code: 0,
+        answer: { kid, purpose: 'token-signing', outcome: 'already', active: pending },
+      })
+      expect((await run(deployment.folder, words)).stdout).toContain('had been withdrawn before')
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+for (const act of ['list', 'compromise']) {
+  test(`jotwarden keys ${act} --help shows examples`, async () => {
+    const { code, stdout } = await run('.', ['keys', act, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`Examples:\n  jotwarden keys ${act}`)
+  })
+}
+
+async function listed(folder: string): Promise<readonly ListedKey[]> {
+  return JSON.parse((await run(folder, ['keys', 'list', '--json'])).stdout)
+}
+
+async function pair(folder: string, purpose: string) {
+  const of = (await listed(folder)).filter((key) => key.purpose === purpose)
+  const kid = (state: string) => of.find((key) => key.state === state)?.kid ?? ''
+  return { active: kid('active'), pending: kid('pending') }
+}
+
+async function publishedKids({ issuer }: Deployment): Promise<readonly string[]> {
+  const { keys } = await (await fetch(`${issuer}/jwks.json`)).json()
+  return keys.map((key: { readonly kid: string }) => key.kid)
+}
+
+async function wrappedParts(folder: string): Promise<readonly string[]> {
+  const stores = await openSqliteStores({ path: join(folder, 'data/jotwarden.db') })
+  try {
+    return (await stores.keys.list('http://127.0.0.1:8420')).flatMap(({ wrapped }) => wrapped ?? [])
+  } finally {
+    await stores.close()
+  }
+}
+
+function run(folder: string, words: readonly string[]): Promise<Ended> {
+  return jotwarden(words, { folder })
+}
+
+const WITHIN_A_SECOND = { timeout: 1000, interval: 20 }
