@@ -1,10 +1,16 @@
 import { parseArgs } from 'node:util'
 import { authorityBenchmark } from './authority-benchmark.ts'
 import { machineLine } from './machine.ts'
+import { marksBenchmark } from './marks-benchmark.ts'
 import { jsonLinesOf, tableOf } from './report.ts'
 import type { Benchmark } from './result.ts'
+import { revocationBenchmark } from './revocation-benchmark.ts'
 
-const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([['authority', authorityBenchmark]])
+const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
+  ['authority', authorityBenchmark],
+  ['marks', marksBenchmark],
+  ['revocation', revocationBenchmark],
+])
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,10 +33,12 @@ if (benchmark === undefined) {
   const report = await benchmark({
     rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
     seconds: Number(values.seconds ?? (values.quick ? 1 : 4)),
+    quick: values.quick,
     only: values.only,
     note: (text) => console.error(text),
   })
   const machine = machineLine()
   console.log(values.json ? jsonLinesOf(name, machine, report) : `${machine}\n\n${tableOf(report)}`)
-  process.exitCode = report.results.some((result) => result.metric === 'errors' && result.value > 0) ? 1 : 0
+  const failed = report.results.some((result) => result.metric === 'errors' && result.value > 0)
+  process.exitCode = failed ? 1 : 0
 }

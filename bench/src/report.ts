@@ -9,20 +9,21 @@ export function jsonLinesOf(bench: string, machine: string, report: Report): str
 /** A table for people: one row a case and subject, then the ratios. */
 export function tableOf(report: Report): string {
   const measured = report.results.filter((result) => result.metric !== 'ratio')
+  const columns = COLUMNS.filter(({ metric }) => measured.some((result) => result.metric === metric))
   const rows = [...new Set(measured.map((result) => `${result.case}\n${result.subject}`))].map((key) => {
     const [of = '', subject = ''] = key.split('\n')
     const own = measured.filter((result) => result.case === of && result.subject === subject)
     return [
       of,
       subject,
-      ...COLUMNS.map((column) => cell(own.find((result) => result.metric === column.metric))),
+      ...columns.map((column) => cell(own.find((result) => result.metric === column.metric))),
     ]
   })
   const ratios = report.results
     .filter((result) => result.metric === 'ratio')
     .map((result) => [result.case, result.subject, `${result.value.toFixed(2)} ×`, spread(result)])
   return [
-    aligned([['case', 'subject', ...COLUMNS.map((column) => column.heading)], ...rows]),
+    aligned([['case', 'subject', ...columns.map((column) => column.heading)], ...rows]),
     aligned([['case', 'ratio', 'median', 'rounds'], ...ratios]),
     report.notes.map((note) => `- ${note}`).join('\n'),
   ]
@@ -32,7 +33,7 @@ export function tableOf(report: Report): string {
 
 function cell(result: Result | undefined): string {
   if (result === undefined || Number.isNaN(result.value)) return '–'
-  const digits = result.unit === 'ms' ? 1 : 0
+  const digits = result.unit === 'ms' || result.unit === 'MB' ? 1 : 0
   return `${result.value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })}`
 }
 
@@ -56,6 +57,11 @@ const COLUMNS = [
   { metric: 'rate', heading: 'answers/s' },
   { metric: 'p50', heading: 'p50 ms' },
   { metric: 'p99', heading: 'p99 ms' },
+  { metric: 'max', heading: 'max ms' },
+  { metric: 'time', heading: 'ns' },
+  { metric: 'memory', heading: 'MB' },
+  { metric: 'peak', heading: 'peak MB' },
+  { metric: 'pause', heading: 'pause ms' },
   { metric: 'processor', heading: 'cpu µs' },
   { metric: 'errors', heading: 'errors' },
 ] as const

@@ -3,12 +3,25 @@ export interface Result {
   readonly case: string
   /** `a/b` for a ratio of two subjects. */
   readonly subject: string
-  readonly metric: 'rate' | 'p50' | 'p99' | 'processor' | 'errors' | 'ratio'
+  readonly metric: Metric
   readonly value: number
   readonly unit: string
   /** The figure of every round, in order. */
   readonly rounds: readonly number[]
 }
+
+export type Metric =
+  | 'rate'
+  | 'p50'
+  | 'p99'
+  | 'max'
+  | 'processor'
+  | 'errors'
+  | 'ratio'
+  | 'time'
+  | 'memory'
+  | 'peak'
+  | 'pause'
 
 export interface Report {
   /** What a reader has to know beside the figures. */
@@ -20,6 +33,8 @@ export interface BenchmarkOptions {
   readonly rounds: number
   /** Length of one timed part. */
   readonly seconds: number
+  /** A first look, not for citing. */
+  readonly quick?: boolean
   /** Subjects to run; all when empty. */
   readonly only: readonly string[]
   /** Says how far it is. */

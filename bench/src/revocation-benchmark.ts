@@ -1,0 +1,104 @@
+import { rmSync } from 'node:fs'
+import type { BenchmarkOptions, Report, Result } from './result.ts'
+import { startWorker, type Worker } from './revocation/worker.ts'
+import { scratchFolder } from './scratch-folder.ts'
+
+/**
+ * How long a token is accepted after the authority answered that it is revoked: one authority and two verifiers in
+ * processes of their own, the authority under load. The later of the two verifiers counts.
+ */
+export async function revocationBenchmark(options: BenchmarkOptions): Promise<Report> {
+  const count = options.quick === true ? 20 : 200
+  const folder = scratchFolder()
+  const authority = startWorker('authority.ts', folder, String(count))
+  const verifiers = [startWorker('verifier.ts'), startWorker('verifier.ts')]
+  const load = startWorker('load.ts')
+  try {
+    const where = await authority.ask<object>({ act: 'where' })
+    await Promise.all(verifiers.map((verifier) => verifier.ask({ act: 'open', ...where })))
+    await load.ask({ act: 'begin', ...where, callers: CALLERS })
+    const results: Result[] = []
+    for (const kind of KINDS) {
+      const times = await timesOf(count, () => once(kind, authority, verifiers))
+      results.push(...figures(kind, 'jotwarden', times))
+      options.note(`${kind}: ${count} revocations`)
+    }
+    results.push(
+      ...figures('a line to an open answer', 'floor', await timesOf(count, () => bare(authority, verifiers))),
+    )
+    const { rate, failed } = await load.ask<{ rate: number; failed: number }>({ act: 'end' })
+    results.push({
+      case: 'load beside',
+      subject: 'jotwarden',
+      metric: 'errors',
+      value: failed,
+      unit: '1',
+      rounds: [],
+    })
+    await Promise.all(verifiers.map((verifier) => verifier.ask({ act: 'close' })))
+    await authority.ask({ act: 'close' })
+    return {
+      notes: [
+        ...NOTES,
+        `load: ${CALLERS} callers at the token endpoint, ${rate.toFixed(0)} answers a second`,
+      ],
+      results,
+    }
+  } finally {
+    await Promise.all([authority, load, ...verifiers].map((worker) => worker.stop()))
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function timesOf(count: number, run: () => Promise<number>): Promise<readonly number[]> {
+  const times: number[] = []
+  while (times.length < count) times.push(await run())
+  return times
+}
+
+/** Milliseconds from the authority's answer to the last acceptance; 0 when none came after it. */
+async function once(kind: string, authority: Worker, verifiers: readonly Worker[]): Promise<number> {
+  const minted = await authority.ask<{ token: string }>({ act: 'mint', kind })
+  await Promise.all(verifiers.map((verifier) => verifier.ask({ act: 'watch', token: minted.token })))
+  const { answeredAt } = await authority.ask<{ answeredAt: number }>({ act: 'revoke', kind, ...minted })
+  return lastAcceptance(verifiers, answeredAt)
+}
+
+let texts = 0
+
+async function bare(authority: Worker, verifiers: readonly Worker[]): Promise<number> {
+  texts += 1
+  const text = `line-${texts}`
+  await Promise.all(verifiers.map((verifier) => verifier.ask({ act: 'watchBare', text })))
+  const { answeredAt } = await authority.ask<{ answeredAt: number }>({ act: 'say', text })
+  return lastAcceptance(verifiers, answeredAt)
+}
+
+async function lastAcceptance(verifiers: readonly Worker[], answeredAt: number): Promise<number> {
+  const last = await Promise.all(
+    verifiers.map((verifier) => verifier.ask<{ acceptedAt: number }>({ act: 'watched' })),
+  )
+  return Math.max(0, ...last.map(({ acceptedAt }) => acceptedAt - answeredAt))
+}
+
+function figures(of: string, subject: string, times: readonly number[]): readonly Result[] {
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
+  const figure = (metric: 'p50' | 'p99' | 'max', value: number): Result => ({
+    case: of,
+    subject,
+    metric,
+    value,
+    unit: 'ms',
+    rounds: [],
+  })
+  return [figure('p50', at(0.5)), figure('p99', at(0.99)), figure('max', at(1))]
+}
+
+const CALLERS = 8
+const KINDS = ['token', 'session', 'login', 'subject', 'client', 'key', 'issuer'] as const
+const NOTES = [
+  'time from the authority’s answer to the last acceptance at either of two verifiers, which verify without pause',
+  'authority, verifiers and load in processes of their own on one machine; SQLite with synchronous=FULL',
+]
