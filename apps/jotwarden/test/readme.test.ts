@@ -52,7 +52,8 @@ for (const [index, { code }] of shell.entries()) {
     expect(stdout).not.toBe('')
     if (code.includes(`-s -H "Authorization: Bearer $TOKEN" ${API}/orders`))
       expect(stdout).toContain('A-1041')
-    if (code.includes('tokens revoke')) expect(stdout).toMatch(/^revoked\b[^]*\n401\n[^]*token-revoked/i)
+    if (code.includes('tokens revoke'))
+      expect(stdout).toMatch(/^revoked\b[\s\S]*\n401\n[\s\S]*token-revoked/i)
   })
 }
 
