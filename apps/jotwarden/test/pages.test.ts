@@ -210,6 +210,27 @@ describe.skipIf(skipped !== undefined)('in Chromium,', () => {
       expect(sessionsOf(TWICE)).toBe(1)
     }))
 
+  test('signing out at the authority, by keyboard and without a script, takes the app’s session along', () =>
+    inWindow(WITHOUT_SCRIPT, async (page) => {
+      await signInAtApp(page, development.account)
+      if (page.url().includes('/consent')) await page.getByRole('button', { name: 'Allow' }).click()
+      await shows(page, 'Hello, Dev Example')
+      await page.goto(`${development.issuer}/logout`)
+      await shows(page, 'Sign out?')
+      await page.keyboard.press('Tab')
+      expect(await focused(page)).toMatchObject({ text: 'Sign out', ring: RING })
+      await page.keyboard.press('Enter')
+      await shows(page, 'You are signed out')
+      await expect
+        .poll(async () => {
+          await page.goto(development.webApp)
+          return page.getByRole('heading', { level: 1 }).innerText()
+        })
+        .not.toContain('Hello')
+      await startAtApp(page)
+      await shows(page, 'Sign in')
+    }))
+
   describe('in light and dark, 320, 390 and 1280 pixels wide, with nothing for axe to find:', () => {
     const pages: Readonly<Record<string, readonly [string | RegExp, (page: Page) => Promise<unknown>]>> = {
       index: ['Sign-in service', (page) => page.goto(development.issuer)],
@@ -233,6 +254,14 @@ describe.skipIf(skipped !== undefined)('in Chromium,', () => {
           await sendPassword(page, crowd.account)
         },
       ],
+      logout: [
+        'Sign out?',
+        async (page) => {
+          await signInAtApp(page, NAY)
+          await page.goto(`${development.issuer}/logout?client_id=dev-web`)
+        },
+      ],
+      'signed-out': ['You are signed out', (page) => page.goto(`${development.issuer}/logout`)],
       app: ['Your orders, behind a sign-in', (page) => page.goto(development.webApp)],
       'app-orders': [
         'Hello, Dev Example',

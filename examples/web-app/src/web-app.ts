@@ -60,6 +60,7 @@ async function home(c: Context, { options, authority, sessions, cookies }: Parts
   const session = sessions.find(getCookie(c, cookies.session))
   if (session === undefined) return c.html(welcomePage(options.issuer, noticeOf(c)))
   const answer = await ordersFor(session, options.api, authority)
+  if (answer === 'over') return sessionEnded(c, sessions, cookies.session)
   const page = await ordersPage(session, answer, Date.now())
   session.notice = undefined
   return c.html(page)
@@ -127,8 +128,13 @@ async function refresh(c: Context, { authority, sessions, cookies }: Parts): Pro
       outcome === 'done' ? 'The tokens were refreshed.' : 'The authority did not answer. Please try again.'
     return c.redirect('/', 303)
   }
-  sessions.take(name)
-  deleteCookie(c, cookies.session, { path: '/' })
+  return sessionEnded(c, sessions, cookies.session)
+}
+
+/** The authority ended it: signed out there, revoked, or expired. */
+function sessionEnded(c: Context, sessions: Shelf<AppSession>, cookie: string): Response {
+  sessions.take(getCookie(c, cookie))
+  deleteCookie(c, cookie, { path: '/' })
   return c.redirect('/?ended', 303)
 }
 
@@ -146,15 +152,17 @@ function noticeOf(c: Context): string | undefined {
   return undefined
 }
 
-/** Asks the API; when the access token has run out, refreshes once and asks again. */
+/** Asks the API; when the access token has run out or was taken back, refreshes once and asks again. */
 async function ordersFor(
   session: AppSession,
   api: string,
   authority: AuthorityClient,
-): Promise<OrdersAnswer> {
+): Promise<OrdersAnswer | 'over'> {
   const answer = await fetchOrders(api, session.tokens.accessToken)
   const isRefused = 'status' in answer && answer.status === 401
-  if (!isRefused || (await refreshTokens(session, authority)) !== 'done') return answer
+  if (!isRefused) return answer
+  const outcome = await refreshTokens(session, authority)
+  if (outcome !== 'done') return outcome === 'over' ? 'over' : answer
   return fetchOrders(api, session.tokens.accessToken)
 }
 
