@@ -4,6 +4,7 @@ import { type Mark, parseFeedMessage } from '@jotwarden/policy'
 import { decodeUnverified } from '@jotwarden/token'
 import { expect, test } from 'vitest'
 import { type Deployment, deployed } from './deployment.ts'
+import { newCode } from './granted-tokens.ts'
 import { signedInCookie } from './signed-in-cookie.ts'
 
 // The server is killed (SIGKILL) at a random moment under load, again and again. Whatever it had acknowledged must be there
@@ -13,7 +14,6 @@ import { signedInCookie } from './signed-in-cookie.ts'
 const KILLS = process.env.SLOW === '1' ? 300 : 100
 const CALLERS = 8
 const VERIFIER = 'v'.repeat(43)
-const CHALLENGE = '7w_YNF9DSfIdPf_pRjSq646_kPr-2-o9NAl16JGghdM'
 
 /** What the server had answered when it died. A step that was asked for and not answered is in doubt, and is not here. */
 interface Acknowledged {
@@ -82,7 +82,7 @@ async function callUntilDead(
 ): Promise<void> {
   try {
     for (let round = caller; ; round++) {
-      const code = await newCode(deployment, cookie)
+      const code = await codeFor(deployment, cookie)
       if (round % 6 === 0) {
         acknowledged.codes.push(code)
         continue
@@ -139,20 +139,9 @@ async function checkEverything(
   return acknowledged.redeemed.map(({ token }) => token)
 }
 
-async function newCode({ issuer, app }: Deployment, cookie: string): Promise<string> {
-  const query = new URLSearchParams({
-    client_id: app.id,
-    redirect_uri: app.redirectUri,
-    response_type: 'code',
-    scope: 'openid orders:read',
-    prompt: 'none',
-    code_challenge: CHALLENGE,
-    code_challenge_method: 'S256',
-  })
-  const answer = await fetch(`${issuer}/authorize?${query}`, { headers: { cookie }, redirect: 'manual' })
-  const location = new URL(answer.headers.get('location') ?? 'about:blank')
-  const code = location.searchParams.get('code')
-  if (code === null) throw new Error(`no code: ${answer.status} ${location.searchParams.get('error')}`)
+async function codeFor(deployment: Deployment, cookie: string): Promise<string> {
+  const code = await newCode(deployment, cookie)
+  if (code === null) throw new Error('the cookie is worth no code')
   return code
 }
 

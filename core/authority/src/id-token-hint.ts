@@ -1,5 +1,6 @@
 import type { Keyring } from '@jotwarden/keyring'
-import { normalizeTyp, verify } from '@jotwarden/token'
+import { normalizeTyp } from '@jotwarden/token'
+import { ownToken } from './own-token.ts'
 import type { Settings } from './settings.ts'
 
 /** What an ID token of ours says of whom, for which client, in which session. */
@@ -18,16 +19,12 @@ interface HintParts {
  * The claims of an ID token that comes back as a hint. Its age does not matter, its signature does; undefined for what is
  * none of ours.
  */
-export function hintedClaims(hint: string, parts: HintParts): HintedClaims | undefined {
-  try {
-    const { claims, typ } = verify(hint, parts.keyring.keySource())
-    const { iss, sub, aud, sid } = claims
-    const ours = typ !== undefined && normalizeTyp(typ) === 'jwt' && iss === parts.settings.issuer
-    if (!ours || typeof sub !== 'string' || typeof aud !== 'string') return undefined
-    return { sub, aud, sid: typeof sid === 'string' ? sid : undefined }
-  } catch {
-    return undefined
-  }
+export function hintedClaims(hint: string, { settings, keyring }: HintParts): HintedClaims | undefined {
+  const token = ownToken(hint, keyring)
+  if (token?.typ === undefined || normalizeTyp(token.typ) !== 'jwt') return undefined
+  const { iss, sub, aud, sid } = token.claims
+  if (iss !== settings.issuer || typeof sub !== 'string' || typeof aud !== 'string') return undefined
+  return { sub, aud, sid: typeof sid === 'string' ? sid : undefined }
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Keyring } from '@jotwarden/keyring'
 import { type AccessClaims, decide, defineProfile } from '@jotwarden/policy'
-import { type JsonObject, TokenError, type VerifiedToken, verify } from '@jotwarden/token'
+import type { JsonObject } from '@jotwarden/token'
 import type { AccountStore } from './account-store.ts'
 import { type ClaimsHook, hookClaims } from './claims-hook.ts'
 import type { Client, ClientStore } from './client-store.ts'
 import { markedToken } from './marked-token.ts'
+import { ownToken } from './own-token.ts'
 import type { RevocationLog } from './revocation-log.ts'
 import { isLive, type Session, type SessionStore } from './session-store.ts'
 import type { Settings } from './settings.ts'
@@ -29,7 +30,7 @@ export type Introspection = (token: string, resource: string, now: number) => Pr
 export function createIntrospection(parts: IntrospectionParts): Introspection {
   const { issuer } = parts.settings
   return async (token, resource, now) => {
-    const verified = verifiedOrNothing(token, parts.keyring)
+    const verified = ownToken(token, parts.keyring)
     if (verified === undefined) return INACTIVE
     const decision = decide(verified, defineProfile({ kind: 'access', issuer, audience: resource }), now)
     if (!decision.allow) return INACTIVE
@@ -81,15 +82,6 @@ async function active(claims: AccessClaims, client: Client, parts: Introspection
 function issuedClaims(claims: AccessClaims, hook: ClaimsHook | undefined): JsonObject {
   const own = Object.entries(claims).filter(([name]) => !Object.hasOwn(hook?.declared ?? {}, name))
   return Object.fromEntries(own)
-}
-
-function verifiedOrNothing(text: string, keyring: Keyring): VerifiedToken | undefined {
-  try {
-    return verify(text, keyring.keySource())
-  } catch (cause) {
-    if (cause instanceof TokenError) return undefined
-    throw cause
-  }
 }
 
 const INACTIVE: JsonObject = Object.freeze({ active: false })

@@ -1,9 +1,9 @@
 import type { Keyring } from '@jotwarden/keyring'
 import { type AccessClaims, decide, defineProfile } from '@jotwarden/policy'
-import { TokenError, type VerifiedToken, verify } from '@jotwarden/token'
 import { AuthorityError } from './errors.ts'
 import { markedToken } from './marked-token.ts'
 import type { NewMark } from './marks.ts'
+import { ownToken } from './own-token.ts'
 import { NOTHING } from './recording.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { RevocationLog } from './revocation-log.ts'
@@ -52,7 +52,7 @@ export function createTokenRevocation(parts: TokenRevocationParts): TokenRevocat
   }
 
   async function revokeAccess(text: string, client: string | null, now: number): Promise<RevocationOutcome> {
-    const verified = verifiedOrNothing(text, parts.keyring)
+    const verified = ownToken(text, parts.keyring)
     if (verified === undefined) return 'nothing-to-revoke'
     const decision = decide(verified, profile, now)
     if (!decision.allow) {
@@ -110,15 +110,6 @@ function tokenRevoked(claims: AccessClaims, client: string | null, at: number, q
 function checkOwner(owner: string, client: string | null): void {
   if (client === null || owner === client) return
   throw new AuthorityError('oauth/invalid_grant', 'Cannot revoke the token: it was issued to another client')
-}
-
-function verifiedOrNothing(text: string, keyring: Keyring): VerifiedToken | undefined {
-  try {
-    return verify(text, keyring.keySource())
-  } catch (cause) {
-    if (cause instanceof TokenError) return undefined
-    throw cause
-  }
 }
 
 function nothingWhenRefused(cause: unknown): undefined {

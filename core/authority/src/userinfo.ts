@@ -1,10 +1,11 @@
 import type { Keyring } from '@jotwarden/keyring'
 import { decide, defineProfile } from '@jotwarden/policy'
-import { type Clock, type JsonObject, TokenError, type VerifiedToken, verify } from '@jotwarden/token'
+import type { Clock, JsonObject } from '@jotwarden/token'
 import type { Account, AccountStore } from './account-store.ts'
 import { type ClaimsHook, hookClaims } from './claims-hook.ts'
 import { AuthorityError } from './errors.ts'
 import { markedToken } from './marked-token.ts'
+import { ownToken } from './own-token.ts'
 import type { RevocationLog } from './revocation-log.ts'
 import { isLive, type SessionStore } from './session-store.ts'
 import type { Settings } from './settings.ts'
@@ -28,7 +29,8 @@ export function createUserinfo(parts: UserinfoParts): (accessToken: string) => P
   const profile = defineProfile({ kind: 'access', issuer, audience: issuer })
   return async (accessToken) => {
     const now = parts.clock.now()
-    const token = verified(accessToken, parts.keyring)
+    const token = ownToken(accessToken, parts.keyring)
+    if (token === undefined) throw invalidToken()
     const decision = decide(token, profile, now)
     if (!decision.allow) throw invalidToken()
     if ((await parts.revocation.refuses(issuer, markedToken(decision.claims, token))) !== null)
@@ -51,15 +53,6 @@ export function createUserinfo(parts: UserinfoParts): (accessToken: string) => P
       session: session.id,
     } as const
     return { ...(await hookClaims(parts.claims, context)), ...accountClaims(account, scope) }
-  }
-}
-
-function verified(accessToken: string, keyring: Keyring): VerifiedToken {
-  try {
-    return verify(accessToken, keyring.keySource())
-  } catch (cause) {
-    if (cause instanceof TokenError) throw invalidToken()
-    throw cause
   }
 }
 
