@@ -7,7 +7,9 @@ import {
   sampleEvent,
   sampleKey,
   sampleLogin,
+  sampleMark,
   sampleSession,
+  T0,
 } from './samples.ts'
 
 /** One row of each kind that belong together, by their identifiers. */
@@ -55,6 +57,11 @@ export async function moveIn(
   await stores.sessions.start(issuer, session, [])
   await stores.codes.issue(issuer, code, [])
   await stores.keys.add(issuer, [key], [])
+  const own = { id: 'jti-of-the-household', expiresAt: T0 + 600 }
+  await stores.revocation.append(issuer, {
+    events: [],
+    marks: [sampleMark(own), sampleMark({ kind: 'client', id: NEIGHBOUR, expiresAt: T0 + 600 })],
+  })
   const { id, cookieHash } = login
   const { subject, username } = account
   return {
@@ -91,7 +98,16 @@ export async function portrait(
     keys: await stores.keys.list(issuer),
     head: (await stores.revocation.head(issuer)).number || undefined,
     marks: (await stores.revocation.read(issuer, { after: 0, limit: 10_000 })).marks,
-    lastMark: (await stores.revocation.lastMark(issuer, { subject, client })) || undefined,
+    lastMark: (await stores.revocation.lastMark(issuer, { subject, client: NEIGHBOUR })) || undefined,
+    refused:
+      (await stores.revocation.refuses(issuer, {
+        ...{ iss: issuer, jti: 'jti-of-the-household', sub: subject, client_id: client, kid: 'kid' },
+        rev: 1000,
+      })) ?? undefined,
+    floor: (await stores.revocation.head(issuer)).floor || undefined,
     events: await stores.events.list(issuer, { after: 0, limit: 10_000 }),
   }
 }
+
+/** Another client of each issuer, which was marked once. */
+const NEIGHBOUR = 'neighbour'

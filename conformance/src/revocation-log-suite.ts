@@ -1,12 +1,5 @@
 import { equal } from 'node:assert/strict'
-import {
-  issuerRevoked,
-  keyCompromised,
-  type NewMark,
-  NOTHING,
-  type Stores,
-  subjectRevoked,
-} from '@jotwarden/authority'
+import { issuerRevoked, type NewMark, NOTHING, type Stores, subjectRevoked } from '@jotwarden/authority'
 import { epochOf, firstOfEpoch, type Mark } from '@jotwarden/policy'
 import { type Claim, claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
@@ -235,9 +228,8 @@ function refusing(claim: Claim): void {
     same(await kept(stores), [])
     equal(await stores.keys.transition(ISSUER, steps, []), 'done')
     const { marks } = await stores.revocation.read(ISSUER, { after: 0, limit: 10 })
-    const [step] = steps
-    const expected = step === undefined ? undefined : keyCompromised(key, step)
-    same(marks, [{ kind: 'key', id: key.kid, number: 1, expiresAt: expected?.expiresAt }])
+    // A day of cached keys, and an hour that the last forged token may live
+    same(marks, [{ kind: 'key', id: key.kid, number: 1, expiresAt: T0 + 90_000 }])
   })
 }
 
@@ -245,17 +237,35 @@ function epochs(claim: Claim): void {
   claim('beginEpoch moves the head to a later epoch, and what it records comes after', async (stores) => {
     await append(stores, sampleMark(), sampleMark())
     const recording = issuerRevoked(ISSUER, 'set-back', T0)
-    equal(await stores.revocation.beginEpoch(ISSUER, 3, T0 + 3600, recording), 'begun')
+    equal(await stores.revocation.beginEpoch(ISSUER, { ...NEW, epoch: 3 }, recording), 'begun')
     const { head, marks } = await stores.revocation.read(ISSUER, { after: 0, limit: 10 })
-    same([epochOf(head.number), head.number], [3, firstOfEpoch(3) + 1])
+    same([epochOf(head.number), head.number, head.pulse], [3, firstOfEpoch(3) + 1, 7])
     same(numbersOf(marks), [1, 2, head.number])
     same(marks.at(-1), { kind: 'issuer', id: ISSUER, number: head.number, expiresAt: T0 + 3600 })
-    equal(await stores.revocation.beginEpoch(ISSUER, 3, T0, recording), 'not-later')
-    equal((await stores.revocation.head(ISSUER)).number, head.number)
+    equal(await stores.events.last(ISSUER), 1)
+  })
+
+  claim('beginEpoch of the present epoch or an earlier one changes nothing', async (stores) => {
+    equal(await stores.revocation.beginEpoch(ISSUER, { ...NEW, epoch: 3 }, NOTHING), 'begun')
+    const before = await stores.revocation.head(ISSUER)
+    for (const epoch of [3, 2, 0]) {
+      const later = { epoch, latestExp: T0 + 9999, pulse: 99 }
+      equal(await stores.revocation.beginEpoch(ISSUER, later, issuerRevoked(ISSUER, 'x', T0)), 'not-later')
+    }
+    same(await stores.revocation.head(ISSUER), before)
+    equal(await stores.events.last(ISSUER), 0)
+  })
+
+  claim('beginEpoch lowers neither what was covered nor the pulse', async ({ revocation }) => {
+    await revocation.cover(ISSUER, T0 + 9000)
+    for (let count = 0; count < 9; count += 1) await revocation.pulse(ISSUER)
+    await revocation.beginEpoch(ISSUER, NEW, NOTHING)
+    const { latestExp, pulse } = await revocation.head(ISSUER)
+    same([latestExp, pulse], [T0 + 9000, 9])
   })
 
   claim('of 20 concurrent calls that begin one epoch exactly one does', async ({ revocation }) => {
-    const answers = await race(20, () => revocation.beginEpoch(ISSUER, 1, T0, NOTHING))
+    const answers = await race(20, () => revocation.beginEpoch(ISSUER, NEW, NOTHING))
     equal(answers.filter((answer) => answer === 'begun').length, 1)
     equal((await revocation.head(ISSUER)).number, firstOfEpoch(1))
   })
@@ -293,3 +303,4 @@ function counted(until: number): readonly number[] {
 }
 
 const token = { iss: ISSUER, jti: 'jti-0', sub: 'usr_0', client_id: 'app-0', kid: 'kid-0' }
+const NEW = { epoch: 1, latestExp: T0 + 3600, pulse: 7 }

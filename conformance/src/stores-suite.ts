@@ -8,7 +8,15 @@ import { type Household, moveIn, portrait } from './household.ts'
 import { pruning } from './pruning.ts'
 import { race, tally } from './race.ts'
 import { same } from './same.ts'
-import { ISSUER, OTHER_ISSUER, sampleConsent, sampleEvent, sampleRotation, T0 } from './samples.ts'
+import {
+  ISSUER,
+  OTHER_ISSUER,
+  sampleConsent,
+  sampleEvent,
+  sampleMark,
+  sampleRotation,
+  T0,
+} from './samples.ts'
 import { twoNodes } from './two-nodes.ts'
 
 /** What `Stores` promises for every port. */
@@ -59,6 +67,19 @@ function atomicity(claim: Claim): void {
       )
       same(await portrait(stores, ISSUER, household), before)
       await act(stores, ISSUER, () => noted(sampleEvent()))
+    })
+  }
+
+  for (const name of names) {
+    claim(`${name} writes the events and the marks of its recording, with it`, async (stores) => {
+      const household = await moveIn(stores, ISSUER)
+      const [events, { number }] = [await stores.events.last(ISSUER), await stores.revocation.head(ISSUER)]
+      const { act } = everyAct(household).find((one) => one.name === name) ?? never()
+      const mark = sampleMark()
+      await act(stores, ISSUER, () => ({ events: [sampleEvent()], marks: [mark] }))
+      const { head, marks } = await stores.revocation.read(ISSUER, { after: number, limit: 10 })
+      equal(await stores.events.last(ISSUER), events + 1)
+      same([head.number, marks.map(({ id }) => id)], [number + 1, [mark.id]])
     })
   }
 

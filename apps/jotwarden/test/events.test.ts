@@ -49,7 +49,7 @@ describe('jotwarden events list', () => {
     ])
     const { code, stdout } = await run(['events', 'list', '--type', 'session-ended'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^NUMBER +TIME +TYPE +WHO +CAUSE +COUNT$/m)
+    expect(stdout).toMatch(/^NUMBER +TIME +TYPE +ABOUT +CAUSE +COUNT$/m)
     expect(stdout).toMatch(/^[0-9]+ +[0-9-]+ [0-9:]+Z +session-ended +ada \(app\) +administrator +1$/m)
   })
 

@@ -43,7 +43,7 @@ describe('jotwarden sessions list', () => {
       })
     }
     const { stdout } = await run(['sessions', 'list', '--client', 'app'])
-    expect(stdout).toMatch(/^SESSION +CLIENT +USER +SCOPE +STARTED +REFRESHED +ENDS$/m)
+    expect(stdout).toMatch(/^SESSION +CLIENT +USER +SCOPE +STARTED +ROTATED +ENDS$/m)
     expect(stdout).toMatch(
       new RegExp(
         `^${newer.claims.sid} +app +ada +openid orders:read +[0-9-]+ [0-9:]+Z +– +[0-9-]+ [0-9:]+Z$`,

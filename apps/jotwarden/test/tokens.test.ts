@@ -25,7 +25,7 @@ describe('jotwarden tokens revoke', () => {
     const tokens = await grantedTokens(deployment, cookie)
     expect(await revoke(tokens.refresh)).toEqual({ code: 0, stdout: 'revoked\n', stderr: '' })
     expect(await statuses(tokens)).toEqual({ refresh: 400, access: 401 })
-    expect(await revoke(tokens.refresh)).toEqual({ code: 1, stdout: 'nothing to revoke\n', stderr: '' })
+    expect(await revoke(tokens.refresh)).toEqual({ code: 1, stdout: NOTHING, stderr: '' })
     const json = await revoke(tokens.refresh, ['--json'])
     expect(json).toEqual({ code: 1, stdout: '{"outcome":"nothing-to-revoke"}\n', stderr: '' })
   })
@@ -41,7 +41,10 @@ describe('jotwarden tokens revoke', () => {
     const tokens = await grantedTokens(deployment, cookie)
     expect(await accessStatus(deployment, tokens)).toBe(200)
     const { code, stdout } = await run(['tokens', 'revoke', '--jti', tokens.claims.jti])
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'revoked\n' })
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'revoked: an access token with this id is refused from now on (ids are not looked up)\n',
+    })
     expect(await statuses(tokens)).toEqual({ refresh: 200, access: 401 })
   })
 
@@ -61,7 +64,7 @@ describe('jotwarden tokens revoke', () => {
       `${refresh.slice(0, -20)}${'A'.repeat(20)}`,
       'x',
     ]) {
-      expect(await revoke(forged)).toEqual({ code: 1, stdout: 'nothing to revoke\n', stderr: '' })
+      expect(await revoke(forged)).toEqual({ code: 1, stdout: NOTHING, stderr: '' })
     }
     const { stdout } = await run(['sessions', 'list', '--client', 'app'])
     expect(stdout).toContain(claims.sid)
@@ -158,3 +161,6 @@ async function statuses(tokens: GrantedTokens) {
 function run(words: readonly string[], options: Omit<RunOptions, 'folder'> = {}): Promise<Ended> {
   return jotwarden(words, { folder: deployment.folder, ...options })
 }
+
+const NOTHING =
+  'nothing to revoke: this is no token of this issuer, or it has expired or was revoked before\n'

@@ -115,6 +115,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
       settings,
       clients,
       sessions,
+      logins: stores.logins,
       revocation,
       accounts,
       keyring,

@@ -2,6 +2,7 @@ import { type Clock, encodeBase64url, type Random, Secret } from '@jotwarden/tok
 import { CLIENT_ID } from './client-authentication.ts'
 import type { Client, ClientStore, GrantType } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
+import { randomId } from './random-id.ts'
 import { NOTHING, noted } from './recording.ts'
 import { redirectUriFault } from './redirect-uri.ts'
 import type { Resources } from './resources.ts'
@@ -54,7 +55,7 @@ export function createClientAdministration(parts: ClientAdministrationParts): Cl
       const secret =
         request.type === 'confidential' ? Secret.fromText(`jwc_${encodeBase64url(random.bytes(32))}`) : null
       const client: Client = {
-        id: request.id ?? encodeBase64url(random.bytes(16)),
+        id: request.id ?? randomId(random),
         name: request.name,
         type: request.type,
         applicationType: request.applicationType ?? 'web',

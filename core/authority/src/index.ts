@@ -54,7 +54,7 @@ export type { PasswordHasher } from './password-hasher.ts'
 export { NOTHING, noted, type Recorder, type Recording } from './recording.ts'
 export type { ResourceServer, Resources } from './resources.ts'
 export type { Revocation } from './revocation.ts'
-export type { LogHead, LogPage, RevocationLog } from './revocation-log.ts'
+export type { LogHead, LogPage, NewEpoch, RevocationLog } from './revocation-log.ts'
 export {
   clientRevoked,
   issuerRevoked,

@@ -7,7 +7,7 @@ import { AuthorityError } from './errors.ts'
 import { type HintedClaims, hintedClaims } from './id-token-hint.ts'
 import type { Login } from './login-store.ts'
 import type { OAuthForm } from './oauth-form.ts'
-import { loginEnded } from './revoked.ts'
+import { loginEnded, sessionEnded } from './revoked.ts'
 import type { Settings } from './settings.ts'
 import { sha256 } from './sha256.ts'
 import type { Stores } from './stores.ts'
@@ -31,8 +31,8 @@ export type LogoutStep =
 /** Signs a person out of this authority, and so out of every application that they entered with this login. */
 export interface Logout {
   /**
-   * Ends the browser's login at once when the ID token is one of it; else asks. A request that cannot be followed changes
-   * nothing. Throws `authority/redirect-uri`, `authority/client-unknown`, `oauth/invalid_request`.
+   * Ends the browser's login at once when the ID token is one of it; else asks. In a browser without a login the session
+   * of the ID token ends. A request that cannot be followed changes nothing. Throws `authority/redirect-uri`, `authority/client-unknown`, `oauth/invalid_request`.
    */
   begin(form: OAuthForm, browser: Browser): Promise<LogoutStep>
   /** The person said yes. Throws what `begin` throws. */
@@ -53,8 +53,8 @@ export function createLogout(parts: LogoutParts): Logout {
   async function begin(form: OAuthForm, browser: Browser): Promise<LogoutStep> {
     const request = await readRequest(form, parts)
     const login = await liveLogin(browser)
-    if (login !== undefined && !(await speaksOf(request.hint, login)))
-      return confirmation(form, request.client)
+    if (login === undefined) return endHinted(request)
+    if (!(await speaksOf(request.hint, login))) return confirmation(form, request.client)
     return signOut(login, request)
   }
 
@@ -69,6 +69,20 @@ export function createLogout(parts: LogoutParts): Logout {
       await stores.logins.end(issuer, login.id, now, () => loginEnded(login, 'logout', now, revocationQuota))
     }
     return { step: 'signed-out', location: request.location, ended: login !== undefined }
+  }
+
+  /** This browser has no login: what the ID token's own session still holds ends, and nothing beside it. */
+  async function endHinted(request: LogoutRequest): Promise<LogoutStep> {
+    const { hint, location } = request
+    const session = hint?.sid === undefined ? undefined : await stores.sessions.find(issuer, hint.sid)
+    const isTheirs = session?.client === hint?.aud && session?.subject === hint?.sub
+    if (session !== undefined && isTheirs && session.endedAt === null) {
+      const now = clock.now()
+      await stores.sessions.end(issuer, { session: session.id }, 'logout', now, () =>
+        sessionEnded(session, 'logout', now, revocationQuota),
+      )
+    }
+    return { step: 'signed-out', location, ended: false }
   }
 
   /** Whether the ID token was issued under this login, so that its client may speak for the person. */
@@ -112,7 +126,9 @@ async function readRequest(form: OAuthForm, parts: LogoutParts): Promise<LogoutR
 function locationOf(form: OAuthForm, client: Client | undefined): string | undefined {
   const uri = form.one('post_logout_redirect_uri')
   if (uri === undefined) return undefined
-  if (client === undefined || !client.postLogoutRedirectUris.includes(uri)) {
+  if (client === undefined)
+    throw invalidRequest('it names no app; send client_id or an ID token of ours as id_token_hint')
+  if (!client.postLogoutRedirectUris.includes(uri)) {
     throw new AuthorityError(
       'authority/redirect-uri',
       'Cannot sign out: the address to return to is not registered for the app',

@@ -49,8 +49,8 @@ export interface DecidedMarks {
 }
 
 /**
- * Decides what of the wanted marks is appended, one after the other: nothing for what is refused already, and a mark on
- * the owner in place of one too many. A store calls it inside the act for each mark, with the log as it then stands.
+ * Decides what of the wanted marks is appended, one after the other: nothing where the same mark is kept long enough
+ * already, and a mark on the owner in place of one too many. A store calls it inside the act for each mark, with the log as it then stands.
  */
 export function decideMark(wanted: NewMark, log: LogState): DecidedMarks {
   const { owner, at } = wanted

@@ -1,4 +1,5 @@
-import { encodeBase64url, type Random } from '@jotwarden/token'
+import type { Random } from '@jotwarden/token'
+import { randomId } from './random-id.ts'
 import type { Session } from './session-store.ts'
 import type { Settings } from './settings.ts'
 
@@ -21,7 +22,7 @@ export function newSession(
   const { settings, random, macKid, now } = parts
   return {
     ...grant,
-    id: encodeBase64url(random.bytes(16)),
+    id: randomId(random),
     confirmation: null,
     seed: random.bytes(32),
     generation: 0,

@@ -13,6 +13,14 @@ export interface LogHead {
   readonly pulse: number
 }
 
+/** What a log that was set back goes on with. */
+export interface NewEpoch {
+  readonly epoch: number
+  /** Seconds since the epoch. */
+  readonly latestExp: number
+  readonly pulse: number
+}
+
 /** A stretch of the log as of one moment. */
 export interface LogPage {
   readonly head: LogHead
@@ -41,13 +49,8 @@ export interface RevocationLog {
   /** Moves `pulse` on, which tells a database that was set back from one that stood still. */
   pulse(issuer: string): Promise<LogHead>
   /**
-   * Begins the epoch, if it is later than the present one, and records in the same act. `latestExp` becomes at least the
-   * given one: what was issued after the copy was made is not known any more.
+   * Begins the epoch, if it is later than the present one, and records in the same act. `latestExp` and `pulse` become at
+   * least the given ones: what was issued after the copy was made is not known any more. `not-later` changes nothing.
    */
-  beginEpoch(
-    issuer: string,
-    epoch: number,
-    latestExp: number,
-    recording: Recording,
-  ): Promise<'begun' | 'not-later'>
+  beginEpoch(issuer: string, begun: NewEpoch, recording: Recording): Promise<'begun' | 'not-later'>
 }

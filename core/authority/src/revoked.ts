@@ -24,16 +24,15 @@ export function sessionEnded(
 
 /** A login ended, and with it everything that was granted under it. */
 export function loginEnded(
-  login: { readonly id: string; readonly subject: string | undefined },
+  login: { readonly id: string; readonly subject: string },
   cause: string,
   at: number,
   quota: number,
 ): Recording {
   const { id, subject } = login
-  const owner = subject === undefined ? null : ({ kind: 'subject', id: subject, quota } as const)
   return {
-    events: [{ type: 'login-ended', at, login: id, cause, ...(subject === undefined ? {} : { subject }) }],
-    marks: [narrow('login', id, cause, at, owner)],
+    events: [{ type: 'login-ended', at, login: id, cause, subject }],
+    marks: [narrow('login', id, cause, at, { kind: 'subject', id: subject, quota })],
   }
 }
 
@@ -59,10 +58,11 @@ export function issuerRevoked(issuer: string, cause: string, at: number): Record
 }
 
 /** What the selector of an ending aims at, beside the sessions it ends. */
-export function selected(selector: SessionSelector, cause: EndCause, at: number, quota: number): Recording {
-  if ('session' in selector)
-    return { events: [], marks: [narrow('session', selector.session, cause, at, null)] }
-  if ('login' in selector) return loginEnded({ id: selector.login, subject: undefined }, cause, at, quota)
+export function selected(
+  selector: Extract<SessionSelector, { readonly subject: string } | { readonly client: string }>,
+  cause: EndCause,
+  at: number,
+): Recording {
   if ('client' in selector) return clientRevoked(selector.client, cause, at)
   return subjectRevoked(selector.subject, cause, at)
 }

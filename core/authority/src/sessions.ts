@@ -5,14 +5,15 @@ import { AuthenticatedClient } from './client-authentication.ts'
 import type { ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { GrantPipeline, TokenResponse } from './grant-pipeline.ts'
+import type { LoginStore } from './login-store.ts'
 import type { NetworkHash } from './network.ts'
 import { newSession } from './new-session.ts'
 import type { OAuthForm } from './oauth-form.ts'
-import { noted } from './recording.ts'
+import { NOTHING, noted, type Recording } from './recording.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { checkResources } from './resources.ts'
 import type { RevocationLog } from './revocation-log.ts'
-import { selected, together } from './revoked.ts'
+import { loginEnded, selected, sessionEnded, together } from './revoked.ts'
 import { checkScope } from './scope.ts'
 import type { EndCause, Session, SessionSelector, SessionStore } from './session-store.ts'
 import type { Settings } from './settings.ts'
@@ -72,6 +73,7 @@ export interface SessionsParts {
   readonly settings: Settings
   readonly clients: ClientStore
   readonly sessions: SessionStore
+  readonly logins: LoginStore
   readonly revocation: RevocationLog
   readonly accounts: AccountStore
   readonly keyring: Keyring
@@ -85,6 +87,27 @@ export interface SessionsParts {
 export function createSessions(parts: SessionsParts): Sessions {
   const { issuer } = parts.settings
   const { sessions, pipeline, clock } = parts
+  const quota = parts.settings.revocationQuota
+
+  /** The person behind a session or a login. */
+  async function ownerOf(selector: SessionSelector): Promise<string | undefined> {
+    if ('session' in selector) return (await sessions.find(issuer, selector.session))?.subject
+    return 'login' in selector ? (await parts.logins.get(issuer, selector.login))?.subject : undefined
+  }
+
+  /** A login that nobody knows of, neither its row nor a session under it, leaves nothing. */
+  function aimedAt(
+    selector: SessionSelector,
+    owner: string | undefined,
+    cause: EndCause,
+    now: number,
+  ): Recording {
+    if ('subject' in selector || 'client' in selector) return selected(selector, cause, now)
+    if (owner === undefined) return NOTHING
+    if ('login' in selector) return loginEnded({ id: selector.login, subject: owner }, cause, now, quota)
+    return noEvent(sessionEnded({ id: selector.session, subject: owner, client: '' }, cause, now, quota))
+  }
+
   const lastMarkOn = ({ subject, client }: Session) => parts.revocation.lastMark(issuer, { subject, client })
   return {
     async start(request) {
@@ -141,11 +164,12 @@ export function createSessions(parts: SessionsParts): Sessions {
     async end(selector, cause = 'administrator') {
       checkSelector(selector)
       const now = clock.now()
-      if ('session' in selector && (await sessions.find(issuer, selector.session)) === undefined) return 0
+      const owner = await ownerOf(selector)
+      if ('session' in selector && owner === undefined) return 0
       const ended = await sessions.end(issuer, selector, cause, now, (rows) =>
         together(
           noted(...rows.map((row) => endedEvent(row, cause, now))),
-          selected(selector, cause, now, parts.settings.revocationQuota),
+          aimedAt(selector, owner ?? rows[0]?.subject, cause, now),
         ),
       )
       return ended.length
@@ -157,6 +181,11 @@ export function createSessions(parts: SessionsParts): Sessions {
       return rows.filter((_, index) => standing[index]).map(summary)
     },
   }
+}
+
+/** The mark alone: whether there was a live session to tell of is known only inside the act. */
+function noEvent({ marks }: Recording): Recording {
+  return { events: [], marks }
 }
 
 /** A caller without types may hand in nothing, and nothing must never mean everybody. */

@@ -5,6 +5,7 @@ import type { Browser, SignInStep } from './authorization-step.ts'
 import { AuthorityError } from './errors.ts'
 import type { Interaction } from './interaction.ts'
 import type { Login } from './login-store.ts'
+import { randomId } from './random-id.ts'
 import { loginEnded } from './revoked.ts'
 import type { SecurityEvent } from './security-event.ts'
 import { sha256 } from './sha256.ts'
@@ -86,7 +87,7 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     const now = clock.now()
     const cookie = encodeBase64url(random.bytes(32))
     const login: Login = {
-      id: encodeBase64url(random.bytes(16)),
+      id: randomId(random),
       subject: account.subject,
       cookieHash: sha256(cookie),
       authTime: now,

@@ -103,7 +103,7 @@ describe('schedules', () => {
     expect((await authorization.consent({ interaction, decision: 'allow' }, visitor)).step).toBe('login')
   })
 
-  test('a password that was changed while it was checked signs nobody in', async () => {
+  test('a person who was revoked while the password was checked is not signed in', async () => {
     const made = await world()
     const visitor = browser()
     const begun = await made.authority.authorization.begin(authorizationForm(), visitor)
@@ -115,7 +115,8 @@ describe('schedules', () => {
       async findByUsername(...given: Parameters<typeof findByUsername>) {
         const asItWas = await findByUsername(...given)
         Object.assign(records, { findByUsername })
-        await made.accounts.changePassword('ada', Secret.fromText('a wholly new password'))
+        // Not by a change of the account, which would be noticed by itself
+        await made.authority.sessions.end({ subject: made.subject })
         return asItWas
       },
     })
@@ -151,6 +152,39 @@ describe('schedules', () => {
     expect([await refusedAs(made, stolen), await refusedAs(made, fresh)]).toEqual(['subject', null])
     expect(await outcome(made.authority.userinfo(stolen.access_token))).toBe('oauth/invalid_token')
     expect(await outcome(made.authority.userinfo(fresh.access_token))).toBe('accepted')
+  })
+
+  test('an exp is announced before the head is read: no mark after the head is forgotten before the token', async () => {
+    const made = await world()
+    const { revocation } = made.stores
+    const cover = revocation.cover.bind(revocation)
+    made.time.now += 3600
+    Object.assign(revocation, {
+      async cover(...given: Parameters<typeof cover>) {
+        await made.authority.sessions.end({ client: 'service' })
+        return cover(...given)
+      },
+    })
+    const issued = await clientCredentials(made)
+    const { rev, exp } = claimsOf(issued)
+    const { marks } = await revocation.read(ISSUER, { after: Number(rev), limit: 10 })
+    for (const { expiresAt } of marks) expect(expiresAt).toBeGreaterThanOrEqual(Number(exp))
+    expect(Number(rev)).toBe(1)
+  })
+
+  test('a session in code has the head from before its subject and client were looked at', async () => {
+    const made = await world()
+    const { clients } = made.stores
+    const find = clients.find.bind(clients)
+    Object.assign(clients, {
+      async find(...given: Parameters<typeof find>) {
+        const known = await find(...given)
+        if (given[1] === 'person-1') await made.authority.sessions.end({ subject: 'person-1' })
+        return known
+      },
+    })
+    const started = made.authority.sessions.start({ subject: 'person-1', client: 'app' })
+    expect(await outcome(started)).toBe('authority/subject')
   })
 
   test('a client’s token is kept from by a mark that commits while it is being issued, for all its life', async () => {

@@ -40,12 +40,16 @@ export function createRevocationLog(database: Database): RevocationLog {
     cover: (issuer, exp) =>
       database.act(issuer, (rows) => moveHead(rows, { latestExp: Math.max(exp, headOf(rows).latestExp) })),
     pulse: (issuer) => database.act(issuer, (rows) => moveHead(rows, { pulse: headOf(rows).pulse + 1 })),
-    beginEpoch: (issuer, epoch, latestExp, recording) =>
+    beginEpoch: (issuer, { epoch, latestExp, pulse }, recording) =>
       database.act(issuer, (rows) => {
         const head = headOf(rows)
         if (epoch <= epochOf(head.number)) return 'not-later'
         const number = firstOfEpoch(epoch)
-        moveHead(rows, { number, latestExp: Math.max(latestExp, head.latestExp) })
+        moveHead(rows, {
+          number,
+          latestExp: Math.max(latestExp, head.latestExp),
+          pulse: Math.max(pulse, head.pulse),
+        })
         writeRecording(rows, recording)
         return 'begun'
       }),

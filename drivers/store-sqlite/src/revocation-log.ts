@@ -29,11 +29,11 @@ export function createRevocationLog(database: Database): RevocationLog {
       database.act((connection) => writeRecording(connection, issuer, recording)),
     cover: (issuer, exp) => database.act((connection) => headFrom(connection.get(COVER, issuer, exp))),
     pulse: (issuer) => database.act((connection) => headFrom(connection.get(PULSE, issuer))),
-    beginEpoch: (issuer, epoch, latestExp, recording) =>
+    beginEpoch: (issuer, { epoch, latestExp, pulse }, recording) =>
       database.act((connection) => {
         if (epoch <= epochOf(headOf(connection, issuer).number)) return 'not-later'
         connection.get(COVER, issuer, latestExp)
-        connection.run(MOVE_HEAD, firstOfEpoch(epoch), issuer)
+        connection.run(MOVE_EPOCH, firstOfEpoch(epoch), pulse, issuer)
         writeRecording(connection, issuer, recording)
         return 'begun'
       }),
@@ -121,6 +121,7 @@ const PAGE = `SELECT heads.number AS head, heads.floor, heads.latest_exp, heads.
   LEFT JOIN (SELECT number, kind, id, expires_at FROM marks WHERE issuer = ? AND number > ?
     ORDER BY number LIMIT ?) AS page ON TRUE
   WHERE heads.issuer = ? ORDER BY page.number`
+const MOVE_EPOCH = 'UPDATE revocation_heads SET number = ?, pulse = max(pulse, ?) WHERE issuer = ?'
 const MOVE_HEAD = 'UPDATE revocation_heads SET number = ? WHERE issuer = ?'
 const FIRST_HEAD =
   'INSERT INTO revocation_heads (issuer, number, floor, latest_exp, pulse) VALUES (?, ?, 0, 0, 0)'

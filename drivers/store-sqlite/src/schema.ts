@@ -188,6 +188,10 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (issuer, kind, id)
   ) STRICT, WITHOUT ROWID;
 
+  -- What was issued before may live for an hour, the longest that was ever allowed, and a skew of clocks
+  INSERT INTO revocation_heads (issuer, number, floor, latest_exp, pulse)
+    SELECT DISTINCT issuer, 0, 0, unixepoch() + 3660, 0 FROM keys;
+
   ALTER TABLE logins ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE codes ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE sessions ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;

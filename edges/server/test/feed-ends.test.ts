@@ -81,7 +81,11 @@ describe('a stream ends', () => {
       expiresAt: null,
       owner: null,
     } as const
-    await made.stores.revocation.beginEpoch(issuer, 1, time.now + 600, { events: [], marks: [wide] })
+    await made.stores.revocation.beginEpoch(
+      issuer,
+      { epoch: 1, latestExp: time.now + 600, pulse: 0 },
+      { events: [], marks: [wide] },
+    )
     await pass(0.02)
     expect(reader.messages.at(-1)).toEqual({ type: 'end' })
     expect(told(reader.messages).position).toBe(2)

@@ -186,7 +186,11 @@ describe('a poll', () => {
       expiresAt: null,
       owner: null,
     } as const
-    await made.stores.revocation.beginEpoch(issuer, 1, time.now + 600, { events: [], marks: [wide] })
+    await made.stores.revocation.beginEpoch(
+      issuer,
+      { epoch: 1, latestExp: time.now + 600, pulse: 0 },
+      { events: [], marks: [wide] },
+    )
     const messages = await poll(made, 2)
     expect(messages[0]).toMatchObject({ mode: 'snapshot', after: 0 })
     expect(told(messages).position).toBe(firstOfEpoch(1) + 1)

@@ -33,6 +33,7 @@ export type VerifierReason =
   | 'introspection-differs'
   | 'stale'
   | 'never-synced'
+  | 'credential-refused'
   | 'token-in-query'
   | 'malformed-authorization'
   | 'metadata-issuer'

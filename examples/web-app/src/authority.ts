@@ -25,6 +25,8 @@ export interface AuthorityClient {
   /** Throws when the authority refuses or does not answer; `isOver` tells the two apart. */
   refresh(refreshToken: string): Promise<Tokens>
   isOver(error: unknown): boolean
+  /** Ends the session at the authority (RFC 7009), so that nothing is left of it anywhere. */
+  revoke(refreshToken: string): Promise<void>
 }
 
 /** Makes the client. The authority's metadata is fetched on first use. */
@@ -41,6 +43,7 @@ export function createAuthorityClient(registration: Registration): AuthorityClie
     begin: async () => begin(await configuration(), registration.redirectUri),
     finish: async (returned, pending) => finish(await configuration(), returned, pending),
     isOver: (error) => error instanceof openid.ResponseBodyError && error.error === 'invalid_grant',
+    revoke: async (refreshToken) => openid.tokenRevocation(await configuration(), refreshToken),
     refresh: async (refreshToken) =>
       tokensOf(await openid.refreshTokenGrant(await configuration(), refreshToken), refreshToken),
   }

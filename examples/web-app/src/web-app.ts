@@ -138,8 +138,11 @@ function sessionEnded(c: Context, sessions: Shelf<AppSession>, cookie: string): 
   return c.redirect('/?ended', 303)
 }
 
-function signOut(c: Context, { sessions, cookies }: Parts): Response {
-  sessions.take(getCookie(c, cookies.session))
+async function signOut(c: Context, { authority, sessions, cookies }: Parts): Promise<Response> {
+  const session = sessions.take(getCookie(c, cookies.session))
+  // Whether the authority answers or not, this browser is signed out here
+  const { refreshToken } = session?.tokens ?? {}
+  if (refreshToken !== undefined) await authority.revoke(refreshToken).catch(() => undefined)
   deleteCookie(c, cookies.session, { path: '/' })
   return c.redirect('/?signed-out', 303)
 }
@@ -147,7 +150,7 @@ function signOut(c: Context, { sessions, cookies }: Parts): Response {
 /** Why the person is back at the start, when a form led here. */
 function noticeOf(c: Context): string | undefined {
   if (c.req.query('signed-out') !== undefined)
-    return 'You are signed out of this app. The authority may still know you.'
+    return 'You are signed out of this app, and its tokens were revoked. The authority still knows this browser.'
   if (c.req.query('ended') !== undefined) return 'Your session has ended. Please sign in again.'
   return undefined
 }

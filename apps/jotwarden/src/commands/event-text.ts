@@ -4,7 +4,7 @@ import { printable } from '../output/table.ts'
 import type { NameOf } from './people.ts'
 
 /** The headings over `eventCells`. */
-export const EVENT_HEADINGS: readonly string[] = ['number', 'time', 'type', 'who', 'cause', 'count']
+export const EVENT_HEADINGS: readonly string[] = ['number', 'time', 'type', 'about', 'cause', 'count']
 
 /** What people see of an event, cell by cell. */
 export async function eventCells(event: StoredSecurityEvent, nameOf: NameOf): Promise<readonly string[]> {
@@ -26,7 +26,7 @@ export async function eventLine(event: StoredSecurityEvent, nameOf: NameOf): Pro
 async function whoOf(event: StoredSecurityEvent, nameOf: NameOf): Promise<string> {
   const { subject, client, kid, login, session, token } = event
   const person = subject === undefined ? undefined : ((await nameOf(subject)) ?? subject)
-  if (person !== undefined && client !== undefined) return `${person} (${client})`
+  if (person !== undefined && client !== undefined && person !== client) return `${person} (${client})`
   return person ?? client ?? kid ?? session ?? login ?? token ?? '–'
 }
 

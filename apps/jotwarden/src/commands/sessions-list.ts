@@ -35,7 +35,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<void> {
   const sessions = await withAuthority(terminal, options, (opened) => namedSessions(opened, of))
   if (options.json === true) return print(terminal, JSON.stringify(sessions.map(asJson)))
   if (sessions.length === 0) return print(terminal, 'There are no live sessions.')
-  const headings = ['session', 'client', 'user', 'scope', 'started', 'refreshed', 'ends']
+  const headings = ['session', 'client', 'user', 'scope', 'started', 'rotated', 'ends']
   print(
     terminal,
     formatTable(headings, sessions.map(asRow), painterFor(terminal.stdout, terminal.environment)),
@@ -86,7 +86,8 @@ function asRow(session: NamedSession): readonly string[] {
 }
 
 const HELP = `
-Times are in UTC; with --json they are seconds since the epoch.
+Times are in UTC; with --json they are seconds since the epoch. ROTATED is when the refresh token last
+changed: a refresh within the grace window, or by a client with a secret, gets the same one again.
 
 Examples:
   jotwarden sessions list --user ann

@@ -106,6 +106,7 @@ function outcome({ kind, value }: Target, ended: number | null): string {
     return 'Ended everything that was issued until now: everybody signs in again, and services ask for new tokens'
   if (kind === 'session')
     return ended === 0 ? `The session ${value} had ended before` : `Ended the session ${value}`
+  if (ended === 0) return `There was no live session of the ${kind} ${value}`
   const of = `of the ${kind} ${value}`
   return `Ended ${ended} live ${ended === 1 ? 'session' : 'sessions'} ${of}`
 }
@@ -119,7 +120,7 @@ const questions: Readonly<Record<Exclude<Target['kind'], 'session'>, (value: str
     'End EVERY session of EVERYBODY and refuse every token that was issued until now? All people must sign in again, and this cannot be taken back',
 }
 const FORMS = 'a session id, --user, --subject, --client, --login or --everyone'
-const NOTHING_LIVE = 'no live session was left to end, and access tokens from before are refused'
+const NOTHING_LIVE = 'access tokens from before are refused'
 const HELP = `
 One session ends without a question; anything wider asks, unless --yes is given.
 

@@ -39,7 +39,8 @@ async function revoke(
     throw fromArgument()
   const outcome =
     jti === undefined ? await revokeToken(terminal, options) : await revokeId(terminal, options, jti)
-  print(terminal, options.json === true ? JSON.stringify({ outcome }) : sentences[outcome])
+  const said = jti === undefined ? sentences[outcome] : REFUSED_ID
+  print(terminal, options.json === true ? JSON.stringify({ outcome }) : said)
   return outcome === 'revoked' ? 0 : 1
 }
 
@@ -64,8 +65,10 @@ function fromArgument(): Refusal {
 
 const sentences: Readonly<Record<RevocationOutcome, string>> = {
   revoked: 'revoked',
-  'nothing-to-revoke': 'nothing to revoke',
+  'nothing-to-revoke':
+    'nothing to revoke: this is no token of this issuer, or it has expired or was revoked before',
 }
+const REFUSED_ID = 'revoked: an access token with this id is refused from now on (ids are not looked up)'
 const HELP = `
 A refresh token ends its session; an access token alone is refused from then on. Verifiers that follow the revocation
 feed know within a second. Prints "revoked", or "nothing to revoke" and ends with 1, when the token is none of this

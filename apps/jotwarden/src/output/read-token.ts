@@ -8,14 +8,19 @@ import { canAsk, type Terminal } from './terminal.ts'
  */
 export async function readToken(terminal: Terminal): Promise<string> {
   if (terminal.stdin.isTTY !== true)
-    return (await readOnlyLine(terminal, { what: 'token', longest: LONGEST })).trim()
+    return withoutScheme(await readOnlyLine(terminal, { what: 'token', longest: LONGEST }))
   if (!canAsk(terminal)) {
     throw new Refusal('misuse', 'Cannot ask for the token: there is no terminal to ask at', {
       remedy: 'Pipe it in',
     })
   }
   const { askToken } = await import('./ask.ts')
-  return askToken(terminal)
+  return withoutScheme(await askToken(terminal))
+}
+
+/** People copy the whole header. */
+function withoutScheme(text: string): string {
+  return text.trim().replace(/^(?:authorization: *)?bearer +/i, '')
 }
 
 /** Whether the text is, or begins like, a token of ours. */

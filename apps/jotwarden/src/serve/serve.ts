@@ -5,6 +5,7 @@ import { refuseDevelopmentIdentities } from '../dev/refuse-development.ts'
 import { createLog, flushLog } from '../output/log.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { type OpenedAuthority, openAuthority } from '../state/open-authority.ts'
+import { SET_BACK } from '../state/set-back.ts'
 import { listen, type Tls } from './listen.ts'
 import { SHUTDOWN_SECONDS, shutdownSignal } from './shutdown.ts'
 import { tend } from './tend.ts'
@@ -78,7 +79,4 @@ function quieter(level: Configuration['log']['level']): Configuration['log']['le
   return level === 'debug' || level === 'info' ? 'warn' : level
 }
 
-/** What the log says when an old copy of the data was put back. */
-export const SET_BACK =
-  'the store is an earlier copy of itself: what was revoked since is not in it, so that everybody has to sign in again'
 const PORT_REMEDY = 'Stop the other process, or set server.listen to another port'

@@ -27,8 +27,9 @@ export function tend(opened: OpenedAuthority, log: Logger): Tended {
     told = tellProblems(keyring.problems, told, log)
   }
   const keys = repeat(0.25, notice, failed(log, 'cannot read the keys again'))
-  const noting = repeat(1, () => opened.setBack.note(), failed(log, 'cannot note how far the log has come'))
-  const pulse = repeat(60, () => opened.setBack.pulse(), failed(log, 'cannot note how far the log has come'))
+  const unnoted = toldOnce(failed(log, 'cannot note how far the revocation log has come'))
+  const noting = repeat(1, () => opened.setBack.note().then(unnoted.over), unnoted.tell)
+  const pulse = repeat(60, () => opened.setBack.pulse(), unnoted.tell)
   const pruning = repeat(60, () => prune(opened, log), failed(log, 'cannot prune the store'))
   return {
     stop: async () => {
@@ -58,6 +59,20 @@ function tellProblems(
       log.error({ code, reason: message, cause: codeOf(cause) }, 'a key is left out')
   }
   return problems.map(({ message }) => message)
+}
+
+/** Tells a failure when it begins, not each second of it. */
+function toldOnce(tell: (error: unknown) => void): { tell(error: unknown): void; over(): void } {
+  let isTold = false
+  return {
+    tell(error) {
+      if (!isTold) tell(error)
+      isTold = true
+    },
+    over: () => {
+      isTold = false
+    },
+  }
 }
 
 function failed(log: Logger, message: string): (error: unknown) => void {

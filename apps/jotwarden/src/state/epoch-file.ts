@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  chownSync,
   closeSync,
   fsyncSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -21,7 +23,7 @@ export interface Waterline {
 /** Remembers, apart from the store, how far each issuer's log had come: a store that is behind was set back. */
 export interface EpochFile {
   read(issuer: string): Waterline | undefined
-  /** Never lowers what is written. Throws `Refusal` when the file cannot be written. */
+  /** Throws `Refusal` when the file cannot be written. */
   write(issuer: string, waterline: Waterline): void
 }
 
@@ -76,12 +78,20 @@ function replace(path: string, text: string): void {
     } finally {
       closeSync(handle)
     }
+    keepOwner(draft, path)
     renameSync(draft, path)
   } catch (cause) {
     throw unusable(path, 'cannot be written', cause)
   } finally {
     rmSync(draft, { force: true })
   }
+}
+
+/** An administrator's command must not take the file away from the server's user. */
+function keepOwner(draft: string, path: string): void {
+  const before = statSync(path, { throwIfNoEntry: false }) ?? statSync(dirname(path))
+  const { uid, gid } = statSync(draft)
+  if (before.uid !== uid || before.gid !== gid) chownSync(draft, before.uid, before.gid)
 }
 
 function unusable(path: string, state: string, cause: unknown): Refusal {

@@ -19,14 +19,8 @@ import { type SetBackWatch, watchForSetBack } from './set-back.ts'
 import { systemClock, systemRandom } from './system.ts'
 
 /** An authority on its store, with what must be closed after it. */
-export interface OpenedAuthority {
+export interface OpenedAuthority extends OpenedAccounts {
   readonly authority: Authority
-  /** Whether the store was found set back when it was opened. */
-  readonly wasSetBack: boolean
-  readonly accounts: LocalAccounts
-  readonly stores: SqliteStores
-  readonly setBack: SetBackWatch
-  close(): Promise<void>
 }
 
 /** The people of an authority on their store. */
@@ -34,6 +28,8 @@ export interface OpenedAccounts {
   readonly accounts: LocalAccounts
   readonly stores: SqliteStores
   readonly setBack: SetBackWatch
+  /** Whether the store was found set back when it was opened. */
+  readonly wasSetBack: boolean
   close(): Promise<void>
 }
 
@@ -46,7 +42,6 @@ export async function openAuthority(
   const kek = openKek(configuration, environment)
   const opened = await openAccounts(configuration)
   try {
-    const wasSetBack = (await opened.setBack.check()) === 'set-back'
     const keyring = createKeyring({
       issuer: settings.issuer,
       records: opened.stores.keys,
@@ -63,7 +58,7 @@ export async function openAuthority(
       clock: systemClock,
       random: systemRandom,
     })
-    return { ...opened, authority, wasSetBack }
+    return { ...opened, authority }
   } catch (error) {
     await opened.close()
     throw error
@@ -73,9 +68,21 @@ export async function openAuthority(
 /** Opens the store and its accounts alone, which needs no key. */
 export async function openAccounts(configuration: Configuration): Promise<OpenedAccounts> {
   const stores = await openStores(configuration.store.path)
+  try {
+    return await accountsOn(stores, configuration)
+  } catch (error) {
+    await stores.close()
+    throw error
+  }
+}
+
+async function accountsOn(stores: SqliteStores, configuration: Configuration): Promise<OpenedAccounts> {
   const hasher = createArgon2Hasher()
   const epochFile = openEpochFile(configuration.keys.epoch_file)
   const setBack = watchForSetBack(configuration.issuer, stores.revocation, epochFile, () => systemClock.now())
+  // Before anything is done: an act that is done must not look failed since this cannot be written
+  const wasSetBack = (await setBack.check()) === 'set-back'
+  await setBack.note()
   const accounts = createLocalAccounts({
     issuer: configuration.issuer,
     records: stores.accounts,
@@ -87,9 +94,10 @@ export async function openAccounts(configuration: Configuration): Promise<Opened
     accounts,
     stores,
     setBack,
+    wasSetBack,
     close: async () => {
       await hasher.close()
-      await setBack.note()
+      await setBack.note().catch(() => undefined)
       await stores.close()
     },
   }

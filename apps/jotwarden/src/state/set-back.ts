@@ -35,9 +35,7 @@ export function watchForSetBack(
         noted({ type: 'log-set-back', at, cause: `epoch-${epoch}` }),
         issuerRevoked(issuer, 'set-back', at),
       )
-      await log.beginEpoch(issuer, epoch, latestExp, recording)
-      // A pulse alone that is behind would be found behind again at the next start
-      for (let { pulse } = head; pulse < known.pulse; ) ({ pulse } = await log.pulse(issuer))
+      await log.beginEpoch(issuer, { epoch, latestExp, pulse: known.pulse }, recording)
       return 'set-back'
     },
     note: async () => file.write(issuer, await log.head(issuer)),
@@ -47,3 +45,7 @@ export function watchForSetBack(
 
 /** Seconds by which the clocks of nodes may differ. */
 const LONGEST_SKEW = 60
+
+/** What is said when an earlier copy of the data was put back. */
+export const SET_BACK =
+  'the store is an earlier copy of itself; what was revoked since is not in it, so that everybody has to sign in again. Disabled accounts, passwords, removed clients and withdrawn keys are as they were then: repeat what was done since'

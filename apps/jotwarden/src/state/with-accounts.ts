@@ -2,6 +2,7 @@ import type { LocalAccounts } from '@jotwarden/authority'
 import type { SharedOptions } from '../commands/shared-options.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { configurationOf } from './configuration-of.ts'
+import { SET_BACK } from './set-back.ts'
 
 /** Opens the accounts of the configured store for one act, and closes them after it. */
 export async function withAccounts<T>(
@@ -11,6 +12,7 @@ export async function withAccounts<T>(
 ): Promise<T> {
   const { openAccounts } = await import('./open-authority.ts')
   const opened = await openAccounts(configurationOf(terminal, options).configuration)
+  if (opened.wasSetBack) terminal.stderr.write(`warning: ${SET_BACK}\n`)
   try {
     return await act(opened.accounts)
   } finally {

@@ -30,9 +30,18 @@ export function enforce(
 /** Throws `verifier/stale`. */
 export function refuseWhenStale(feed: RevocationFeed): void {
   if (!feed.isStale) return
+  if (feed.refusedWith !== undefined) throw refusedCredential(feed.refusedWith)
   throw new VerifierError(
     'verifier/stale',
     'Cannot accept any token: what is known of revocations is older than allowed',
     { reason: feed.isUntold ? 'never-synced' : 'stale' },
+  )
+}
+
+function refusedCredential(status: number): VerifierError {
+  return new VerifierError(
+    'verifier/stale',
+    `Cannot follow revocations: the issuer refuses the credential with ${status}; check clientId and clientSecret, and that the client is registered with a resource`,
+    { reason: 'credential-refused' },
   )
 }

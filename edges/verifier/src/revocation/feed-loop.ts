@@ -28,6 +28,7 @@ export class FeedLoop {
   #attempt: FeedAttempt | undefined
   #wake: () => void = () => undefined
   #failures = 0
+  #refusedWith: number | undefined
   /** On the steady clock: when a stream may be tried. */
   #streamAt = Number.NEGATIVE_INFINITY
 
@@ -37,6 +38,11 @@ export class FeedLoop {
 
   get state(): FeedState {
     return this.#state
+  }
+
+  /** The status with which the issuer refused our credential, until it takes it. */
+  get refusedWith(): number | undefined {
+    return this.#refusedWith
   }
 
   /** Runs until the verifier is closed; never rejects. */
@@ -111,6 +117,7 @@ export class FeedLoop {
 
   #hello(mode: FeedMode): void {
     this.#state = mode === 'stream' ? 'streaming' : 'polling'
+    this.#refusedWith = undefined
     if (this.#connected === mode) return
     this.#connected = mode
     this.#options.emit({ type: 'connected', mode })
@@ -120,8 +127,9 @@ export class FeedLoop {
     const { emit } = this.#options
     this.#connected = undefined
     emit({ type: 'disconnected', reason: failure.reason })
-    if (failure.reason === 'refused' && failure.status !== undefined)
-      emit({ type: 'refused', status: failure.status })
+    if (failure.reason !== 'refused' || failure.status === undefined) return failure
+    this.#refusedWith = failure.status
+    emit({ type: 'refused', status: failure.status })
     return failure
   }
 

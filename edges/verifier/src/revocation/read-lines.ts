@@ -26,4 +26,4 @@ export async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerato
 }
 
 const lineFeed = 0x0a
-const longestLine = 1024 * 1024
+const longestLine = 4 * 1024 * 1024

@@ -99,6 +99,11 @@ export class RevocationFeed {
     await this.#firstSync
   }
 
+  /** The status with which the issuer refuses this API's credential. */
+  get refusedWith(): number | undefined {
+    return this.#loop.refusedWith
+  }
+
   /** Whether the first sync has not come yet. */
   get isUntold(): boolean {
     return this.#log.isUntold

@@ -157,7 +157,9 @@ describe('what the server says of its state', () => {
       const feed = await LoopbackFeed.start()
       feed.behaviour = (_, response) => response.writeHead(status).end('{"error":"invalid_client"}')
       const verifier = feed.verifier({}, { timeout: 1 })
-      expect(await refusal(verifier.verify(await feed.issuer.mint()))).toBe('verifier/stale never-synced')
+      expect(await refusal(verifier.verify(await feed.issuer.mint()))).toBe(
+        'verifier/stale credential-refused',
+      )
       expect(feed.seen('refused')).toMatchObject([{ status }])
       expect(feed.asks).toHaveLength(1)
       expect(verifier.revocation?.state()).toBe('waiting')
