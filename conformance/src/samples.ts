@@ -54,6 +54,7 @@ export function sampleLogin(own: Partial<Login> = {}): Login {
     amr: ['pwd'],
     acr: null,
     rev: 0,
+    earlier: ['an-earlier-login'],
     expiresAt: T0 + 28_800,
     endedAt: null,
     ...own,

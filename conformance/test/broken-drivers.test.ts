@@ -286,7 +286,15 @@ async function broken(driver: Driver): Promise<readonly string[]> {
 }
 
 const nothing: Recorder<unknown> = () => NOTHING
-const STAND_IN = { subject: 'usr_stand_in', amr: [], acr: null, rev: 0, expiresAt: 0, endedAt: null }
+const STAND_IN = {
+  subject: 'usr_stand_in',
+  amr: [],
+  acr: null,
+  rev: 0,
+  earlier: [],
+  expiresAt: 0,
+  endedAt: null,
+}
 
 const suites = [
   clientStoreSuite,

@@ -15,6 +15,8 @@ export interface Login {
   readonly acr: string | null
   /** The head of the revocation log as it was read before the person proved themselves. */
   readonly rev: number
+  /** Ids of the logins of the same person that this one took the place of, newest first: they end with it. */
+  readonly earlier: readonly string[]
   /** Seconds since the epoch; never moves. */
   readonly expiresAt: number
   readonly endedAt: number | null

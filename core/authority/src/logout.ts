@@ -65,13 +65,21 @@ export function createLogout(parts: LogoutParts): Logout {
 
   async function signOut(login: Login | undefined, request: LogoutRequest): Promise<LogoutStep> {
     if (login !== undefined) {
-      const now = clock.now()
-      await stores.logins.end(issuer, login.id, now, () => loginEnded(login, 'logout', now, revocationQuota))
+      // The cookie's own last: until then the same request can be made again
+      for (const id of [...login.earlier, login.id]) await endLogin(id, login.subject)
+      if (request.hint?.sub === login.subject) await endHinted(request)
     }
     return { step: 'signed-out', location: request.location, ended: login !== undefined }
   }
 
-  /** This browser has no login: what the ID token's own session still holds ends, and nothing beside it. */
+  async function endLogin(id: string, subject: string): Promise<void> {
+    const now = clock.now()
+    await stores.logins.end(issuer, id, now, () =>
+      loginEnded({ id, subject }, 'logout', now, revocationQuota),
+    )
+  }
+
+  /** The session of the ID token ends, also when this browser has no login or another one: whose token it is may ask. */
   async function endHinted(request: LogoutRequest): Promise<LogoutStep> {
     const { hint, location } = request
     const session = hint?.sid === undefined ? undefined : await stores.sessions.find(issuer, hint.sid)

@@ -14,9 +14,13 @@ export interface NewMark {
   readonly owner: MarkOwner | null
 }
 
-/** Who is behind a narrow mark. When as many as `quota` of theirs are in force, a mark on the owner takes their place. */
+/**
+ * What stands behind a narrow mark: who takes it back pays for it, so what a client does with a person's tokens is the
+ * session's, never the person's. When as many as `quota` of theirs are in force, a mark on the owner takes their
+ * place.
+ */
 export interface MarkOwner {
-  readonly kind: 'subject' | 'client'
+  readonly kind: 'session' | 'subject' | 'client'
   readonly id: string
   readonly quota: number
 }
@@ -56,7 +60,11 @@ export function decideMark(wanted: NewMark, log: LogState): DecidedMarks {
   const { owner, at } = wanted
   if (owner !== null && (log.isCollapsed(owner, at) || log.owned(owner, at) >= owner.quota))
     return collapsed(owner, wanted, log)
-  const expiresAt = Math.max(at, wanted.expiresAt ?? log.latestExp)
+  return appended(wanted, Math.max(at, wanted.expiresAt ?? log.latestExp), log)
+}
+
+/** An ordered mark moves on each time; another is there already when it is kept as long. */
+function appended(wanted: NewMark, expiresAt: number, log: LogState): DecidedMarks {
   const kept = markKinds[wanted.kind].ordered ? undefined : log.keptUntil(wanted.kind, wanted.id)
   if (kept !== undefined && kept >= expiresAt) return NOTHING_DECIDED
   return { marks: [stored(wanted, expiresAt, log)], events: [] }
@@ -67,21 +75,24 @@ export function decideMark(wanted: NewMark, log: LogState): DecidedMarks {
  * issuer does that to all, and still leaves them: to forget a million at once would hold everybody up.
  */
 export function supersedes(wide: StoredMark, earlier: StoredMark): boolean {
-  if (earlier.number >= wide.number || !markKinds[wide.kind].ordered) return false
-  if (earlier.kind === wide.kind) return earlier.id === wide.id
+  if (earlier.number >= wide.number) return false
+  if (earlier.kind === wide.kind) return markKinds[wide.kind].ordered && earlier.id === wide.id
   return earlier.owner?.kind === wide.kind && earlier.owner.id === wide.id
 }
 
 function collapsed(owner: MarkOwner, wanted: NewMark, log: LogState): DecidedMarks {
   const { kind, id } = owner
   const mark = { kind, id, cause: QUOTA, at: wanted.at, expiresAt: null, owner: null }
-  const type: SecurityEventType = kind === 'client' ? 'client-revoked' : 'subject-revoked'
+  const { marks } = appended(mark, Math.max(wanted.at, log.latestExp, wanted.expiresAt ?? 0), log)
   // Over the quota each further one moves the same mark on: counted, not listed
-  const event = { type, at: wanted.at, [kind]: id, cause: QUOTA, aggregate: id }
-  return {
-    marks: [stored(mark, Math.max(wanted.at, log.latestExp, wanted.expiresAt ?? 0), log)],
-    events: [event],
-  }
+  const event = { type: collapseEvents[kind], at: wanted.at, [kind]: id, cause: QUOTA, aggregate: id }
+  return { marks, events: marks.length === 0 ? [] : [event] }
+}
+
+const collapseEvents: { readonly [K in MarkOwner['kind']]: SecurityEventType } = {
+  session: 'session-ended',
+  subject: 'subject-revoked',
+  client: 'client-revoked',
 }
 
 function stored(wanted: NewMark, expiresAt: number, log: LogState): StoredMark {
@@ -93,3 +104,8 @@ function stored(wanted: NewMark, expiresAt: number, log: LogState): StoredMark {
 /** The cause of a mark that took the place of too many. */
 export const QUOTA = 'quota'
 const NOTHING_DECIDED: DecidedMarks = { marks: [], events: [] }
+
+/** Whether a text may be the id of a mark: every reader of the feed must be able to read it. */
+export function isMarkable(id: unknown): id is string {
+  return typeof id === 'string' && id !== '' && id.length <= 255 && id.isWellFormed()
+}

@@ -4,6 +4,7 @@ import type { ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { TokenRequest } from './grant-pipeline.ts'
 import type { Introspection } from './introspection.ts'
+import { isMarkable } from './marks.ts'
 import { parseOAuthForm } from './oauth-form.ts'
 import type { LogHead, LogPage, RevocationLog } from './revocation-log.ts'
 import { issuerRevoked } from './revoked.ts'
@@ -72,10 +73,10 @@ export function createRevocation(parts: RevocationParts): Revocation {
     },
     revokeToken: (token) => parts.tokens.revoke(token, null, clock.now()),
     async revokeTokenId(jti) {
-      if (jti === '' || jti.length > 255)
+      if (!isMarkable(jti))
         throw new AuthorityError(
           'oauth/invalid_request',
-          'Cannot revoke the token: its id has no or too many characters',
+          'Cannot revoke the token: its id is empty, longer than 255 characters or no Unicode text',
         )
       await parts.tokens.revokeId(jti, clock.now())
     },

@@ -1,5 +1,4 @@
 import type { KeyRecord, KeyTransition } from '@jotwarden/keyring'
-import { tokenKinds } from '@jotwarden/policy'
 import type { NewMark } from './marks.ts'
 import type { Recording } from './recording.ts'
 import type { SecurityEvent } from './security-event.ts'
@@ -18,9 +17,24 @@ export function sessionEnded(
   const { id, subject, client } = session
   return {
     events: [{ ...about, type: 'session-ended', at, session: id, subject, client, cause }],
-    marks: [narrow('session', id, cause, at, { kind: 'subject', id: subject, quota })],
+    marks: [narrow('session', id, cause, at, ownerOf(subject, cause, quota))],
   }
 }
+
+/**
+ * A client can end its own sessions as often as it gets new ones: each is a sign-in, and no count of them may become a mark
+ * on the person, who has other clients.
+ */
+function ownerOf(subject: string, cause: EndCause, quota: number): NewMark['owner'] {
+  return CAUSED_BY_CLIENTS.has(cause) ? null : { kind: 'subject', id: subject, quota }
+}
+
+const CAUSED_BY_CLIENTS: ReadonlySet<EndCause> = new Set<EndCause>([
+  'revoked',
+  'reuse',
+  'shadowed',
+  'code-replayed',
+])
 
 /** A login ended, and with it everything that was granted under it. */
 export function loginEnded(
@@ -91,13 +105,10 @@ function wide(kind: 'subject' | 'client' | 'issuer', id: string, cause: string, 
 
 /**
  * The mark of a key that becomes compromised, for `KeyRecords.transition`; undefined for keys whose tokens no verifier
- * sees. It is kept until no verifier can have the key in its cache any more, and what a thief signed last has expired.
+ * sees. It is kept for good: a verifier may have been given its keys by hand, and they are few.
  */
 export function keyCompromised(record: KeyRecord, step: KeyTransition): NewMark | undefined {
   if (step.to !== 'compromised' || record.purpose !== 'token-signing') return undefined
-  const expiresAt = step.at + LONGEST_KEY_CACHE + tokenKinds.access.longestLifetime
+  const expiresAt = Number.MAX_SAFE_INTEGER
   return { kind: 'key', id: record.kid, cause: 'compromised', at: step.at, expiresAt, owner: null }
 }
-
-/** Seconds for which a verifier may go on with keys it cannot have anew (`longestStale`). */
-const LONGEST_KEY_CACHE = 86_400

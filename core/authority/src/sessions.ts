@@ -6,6 +6,7 @@ import type { ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { GrantPipeline, TokenResponse } from './grant-pipeline.ts'
 import type { LoginStore } from './login-store.ts'
+import { isMarkable } from './marks.ts'
 import type { NetworkHash } from './network.ts'
 import { newSession } from './new-session.ts'
 import type { OAuthForm } from './oauth-form.ts'
@@ -111,15 +112,15 @@ export function createSessions(parts: SessionsParts): Sessions {
   const lastMarkOn = ({ subject, client }: Session) => parts.revocation.lastMark(issuer, { subject, client })
   return {
     async start(request) {
-      const client = await knownClient(parts.clients, issuer, request.client)
-      if (request.subject === '' || request.subject.length > 255) {
-        throw new AuthorityError(
-          'authority/subject',
-          'Cannot start the session: the subject is empty or longer than 255 characters',
-        )
-      }
       const now = clock.now()
       const rev = await pipeline.readHead(now)
+      const client = await knownClient(parts.clients, issuer, request.client)
+      if (!isMarkable(request.subject)) {
+        throw new AuthorityError(
+          'authority/subject',
+          'Cannot start the session: the subject is empty, longer than 255 characters or no Unicode text',
+        )
+      }
       await checkSubject(parts, request.subject)
       const scope = checkScope(request.scope ?? client.client.scopes, client.client.scopes)
       const resources = checkResources(parts.settings.resources, scope, request.resources ?? [])
@@ -192,7 +193,7 @@ function noEvent({ marks }: Recording): Recording {
 function checkSelector(selector: SessionSelector): void {
   const named = Object.entries(selector ?? {})
   const [only] = named
-  const known = only !== undefined && SELECTORS.has(only[0]) && typeof only[1] === 'string' && only[1] !== ''
+  const known = only !== undefined && SELECTORS.has(only[0]) && isMarkable(only[1])
   if (named.length === 1 && known) return
   throw new AuthorityError(
     'authority/selector',

@@ -86,16 +86,19 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     }
     const now = clock.now()
     const cookie = encodeBase64url(random.bytes(32))
+    const before = await earlierLogin(browser)
     const login: Login = {
       id: randomId(random),
       subject: account.subject,
       cookieHash: sha256(cookie),
       authTime: now,
       ...how,
+      earlier:
+        before?.subject === account.subject ? [before.id, ...before.earlier].slice(0, MOST_EARLIER) : [],
       expiresAt: now + settings.loginLifetime,
       endedAt: null,
     }
-    const started = await stores.logins.start(issuer, login, await earlierLogin(browser), [
+    const started = await stores.logins.start(issuer, login, before?.id ?? null, [
       succeeded(login, interaction, browser),
     ])
     if (started === 'revoked') throw changedMeanwhile()
@@ -117,9 +120,8 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
   }
 
   /** The login this browser had until now; it ends as the new one starts. */
-  async function earlierLogin(browser: Browser): Promise<string | null> {
-    if (browser.login === undefined) return null
-    return (await stores.logins.find(issuer, sha256(browser.login)))?.id ?? null
+  async function earlierLogin(browser: Browser): Promise<Login | undefined> {
+    return browser.login === undefined ? undefined : stores.logins.find(issuer, sha256(browser.login))
   }
 
   function succeeded(login: Login, interaction: Interaction, browser: Browser): SecurityEvent {
@@ -156,6 +158,9 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
 
   return { signIn, signInAs }
 }
+
+/** A person who proves themselves more often than this within one cookie's life leaves the oldest to their own end. */
+const MOST_EARLIER = 50
 
 function changedMeanwhile(): AuthorityError {
   return new AuthorityError(

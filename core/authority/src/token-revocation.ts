@@ -2,7 +2,7 @@ import type { Keyring } from '@jotwarden/keyring'
 import { type AccessClaims, decide, defineProfile } from '@jotwarden/policy'
 import { AuthorityError } from './errors.ts'
 import { markedToken } from './marked-token.ts'
-import type { NewMark } from './marks.ts'
+import type { MarkOwner, NewMark } from './marks.ts'
 import { ownToken } from './own-token.ts'
 import { NOTHING } from './recording.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
@@ -36,7 +36,8 @@ export interface TokenRevocation {
 
 export function createTokenRevocation(parts: TokenRevocationParts): TokenRevocation {
   const { issuer, revocationQuota: quota } = parts.settings
-  const profile = defineProfile({ kind: 'access', issuer, audience: null })
+  // With the greatest skew that any verifier may allow: what one of them still accepts can still be taken back
+  const profile = defineProfile({ kind: 'access', issuer, audience: null, skew: 60 })
 
   async function revokeSession(text: string, client: string | null, now: number): Promise<RevocationOutcome> {
     const opened = await parts.refreshTokens.open(text).catch(nothingWhenRefused)
@@ -85,12 +86,11 @@ export function createTokenRevocation(parts: TokenRevocationParts): TokenRevocat
   }
 }
 
-/** Owned by the person it speaks of, or by the client where it speaks of nobody. */
+/** Owned by its session, or by the client that has none; what an administrator takes back counts for nobody. */
 function tokenRevoked(claims: AccessClaims, client: string | null, at: number, quota: number) {
   const { jti, sub, client_id, sid, exp } = claims
   const cause = client === null ? 'administrator' : 'revoked'
-  const kind = sid === undefined ? 'client' : 'subject'
-  const owner = { kind, id: sid === undefined ? client_id : sub, quota } as const
+  const owner = client === null ? null : ownerOf(sid, client_id, quota)
   const mark: NewMark = { kind: 'token', id: jti, cause, at, expiresAt: exp, owner }
   const about = {
     token: jti,
@@ -99,12 +99,16 @@ function tokenRevoked(claims: AccessClaims, client: string | null, at: number, q
     ...(sid === undefined ? {} : { session: sid }),
   }
   // A client may do so in a loop: counted by owner, as the marks are
-  const aggregate = client === null ? {} : { aggregate: owner.id }
+  const aggregate = owner === null ? {} : { aggregate: owner.id }
   return {
     ...NOTHING,
     events: [{ type: 'token-revoked', at, cause, ...about, ...aggregate } as const],
     marks: [mark],
   }
+}
+
+function ownerOf(sid: string | undefined, client: string, quota: number): MarkOwner {
+  return sid === undefined ? { kind: 'client', id: client, quota } : { kind: 'session', id: sid, quota }
 }
 
 function checkOwner(owner: string, client: string | null): void {

@@ -458,7 +458,7 @@ describe('revoke() (RFC 7009)', () => {
       await revoke(request({ token: tokens.access_token, client_id: 'app' }))
     expect((await made.stores.revocation.head(ISSUER)).number).toBe(1)
     const other = await signedIn(made)
-    made.time.now += 631
+    made.time.now += 661
     await revoke(request({ token: other.access_token, client_id: 'app' }))
     expect((await made.stores.revocation.head(ISSUER)).number).toBe(1)
   })
@@ -478,17 +478,49 @@ describe('revoke() (RFC 7009)', () => {
     expect(await refusedAs(made, await signedIn(made))).toBe(null)
   })
 
-  test('one person in the loop costs that person alone', async () => {
-    const made = await world({ settings: { revocationQuota: 10 } })
-    const bystander = await made.authority.sessions.start({ subject: 'person-2', client: 'app' })
+  test('an app that does so with a person’s tokens loses that session, and the person nothing else', async () => {
+    const made = await world({ settings: { revocationQuota: 10, graceWindow: 0 } })
+    const elsewhere = await made.authority.sessions.start({ subject: made.subject, client: 'page' })
+    let tokens: TokenResponse = await signedIn(made)
     for (let count = 0; count < 15; count += 1) {
-      const { access_token } = await made.authority.sessions.start({ subject: 'person-1', client: 'app' })
-      await made.authority.revocation.revoke(request({ token: access_token, client_id: 'app' }))
+      await made.authority.revocation.revoke(request({ token: tokens.access_token, client_id: 'app' }))
+      made.time.now += 1
+      tokens = await refresh(made, tokens.refresh_token ?? '')
     }
     const { marks } = await made.stores.revocation.read(ISSUER, { after: 0, limit: 100 })
-    expect(marks.map(({ kind, id }) => [kind, id])).toEqual([['subject', 'person-1']])
-    expect(await refusedAs(made, bystander)).toBe(null)
+    expect(marks.map(({ kind, id }) => [kind, id])).toEqual([['session', claimsOf(tokens).sid]])
+    expect([await refusedAs(made, tokens), await refusedAs(made, elsewhere)]).toEqual(['session', null])
   })
+
+  test('sessions that a client ends in a loop never sign the person out of anything else', async () => {
+    const made = await world({ settings: { revocationQuota: 10 } })
+    const elsewhere = await made.authority.sessions.start({ subject: 'person-1', client: 'page' })
+    for (let count = 0; count < 30; count += 1) {
+      const { refresh_token } = await made.authority.sessions.start({ subject: 'person-1', client: 'app' })
+      await made.authority.revocation.revoke(request({ token: refresh_token, client_id: 'app' }))
+    }
+    expect(await refusedAs(made, elsewhere)).toBe(null)
+    expect(await made.stores.revocation.lastMark(ISSUER, { subject: 'person-1' })).toBe(0)
+  })
+
+  test('a token just past its exp, which a lagging clock still accepts, can be taken back', async () => {
+    const made = await world()
+    const tokens = await signedIn(made)
+    made.time.now += 600 + 45
+    await made.authority.revocation.revoke(request({ token: tokens.access_token, client_id: 'app' }))
+    expect(await refusedAs(made, tokens)).toBe('token')
+  })
+
+  test.each(['', 'x'.repeat(256), 'abc\ud800'])(
+    'an id that no reader could read is refused: %j',
+    async (id) => {
+      const made = await world()
+      const { revocation, sessions } = made.authority
+      expect(await outcome(revocation.revokeTokenId(id))).toBe('oauth/invalid_request')
+      expect(await outcome(sessions.end({ subject: id }))).toBe('authority/selector')
+      expect(await outcome(sessions.start({ subject: id, client: 'app' }))).toBe('authority/subject')
+    },
+  )
 })
 
 describe('introspect() (RFC 7662)', () => {
@@ -562,6 +594,54 @@ describe('introspect() (RFC 7662)', () => {
     })
     const answer = await ask(tokens.access_token)
     expect([answer.active, answer.scope, answer.roles]).toEqual([true, 'openid', undefined])
+  })
+})
+
+describe('logout', () => {
+  test('after signing in again, ends what was entered before too', async () => {
+    const made = await world()
+    const visitor = browser()
+    const first = await redeem(made, (await authorize(made, {}, visitor)).get('code') ?? '')
+    const second = await redeem(made, (await authorize(made, { prompt: 'login' }, visitor)).get('code') ?? '')
+    expect(claimsOf(first).login).not.toBe(claimsOf(second).login)
+    await made.authority.logout.confirm(form({}), visitor)
+    expect([await refusedAs(made, first), await refusedAs(made, second)]).toEqual(['login', 'login'])
+    expect(await outcome(refresh(made, first.refresh_token ?? ''))).toBe('oauth/invalid_grant')
+  })
+
+  test('in a browser without a login, ends the session of the ID token, and no other', async () => {
+    const made = await world()
+    const [one, other] = [await signedIn(made), await signedIn(made)]
+    const step = await made.authority.logout.begin(form({ id_token_hint: one.id_token }), browser())
+    expect(step).toMatchObject({ step: 'signed-out', ended: false })
+    expect([await refusedAs(made, one), await refusedAs(made, other)]).toEqual(['session', null])
+  })
+
+  test('with a forged ID token, or another client’s session in a good one, ends nothing', async () => {
+    const made = await world()
+    const tokens = await signedIn(made)
+    const forged = signerOf(importSignKey(generateKeyPair('ES256').privateJwk))
+    const { claims } = decodeUnverified(tokens.id_token ?? '')
+    const hints = [await signJwt({ typ: 'JWT', claims }, forged), tokens.access_token, 'x']
+    for (const id_token_hint of hints) await made.authority.logout.begin(form({ id_token_hint }), browser())
+    expect(await refusedAs(made, tokens)).toBe(null)
+  })
+
+  test('before the client was looked at, the head of a session in code was read', async () => {
+    const made = await world()
+    const { clients } = made.stores
+    const find = clients.find.bind(clients)
+    Object.assign(clients, {
+      async find(...given: Parameters<typeof find>) {
+        const known = await find(...given)
+        Object.assign(clients, { find })
+        if (given[1] === 'app') await made.authority.clients.remove('app')
+        return known
+      },
+    })
+    expect(await outcome(made.authority.sessions.start({ subject: 'person-1', client: 'app' }))).toBe(
+      'authority/subject',
+    )
   })
 })
 

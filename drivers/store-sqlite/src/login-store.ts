@@ -49,6 +49,7 @@ function loginFrom(row: SqlRow): Login {
     amr: list(row, 'amr'),
     acr: textOrNull(row, 'acr'),
     rev: number(row, 'rev'),
+    earlier: list(row, 'earlier'),
     expiresAt: number(row, 'expires_at'),
     endedAt: numberOrNull(row, 'ended_at'),
   }
@@ -64,6 +65,7 @@ function rowOfLogin(issuer: string, login: Login): Readonly<Record<string, SQLIn
     amr: JSON.stringify(login.amr),
     acr: login.acr,
     rev: login.rev,
+    earlier: JSON.stringify(login.earlier),
     expires_at: login.expiresAt,
     ended_at: login.endedAt,
   }

@@ -12,9 +12,9 @@ export function writeMark(
   const { marks, events } = decideMark(wanted, { ...log, ...questions(connection, issuer) })
   let head = log.head
   for (const { number, kind, id, cause, at, expiresAt, owner } of marks) {
+    connection.run(FORGET_NARROWER, issuer, kind, id, number)
     if (markKinds[kind].ordered) {
       connection.run(FORGET_EARLIER, issuer, kind, id, number)
-      connection.run(FORGET_NARROWER, issuer, kind, id, number)
       connection.run(KEEP_LAST, issuer, kind, id, number)
     }
     const owned = { owner_kind: owner?.kind ?? null, owner_id: owner?.id ?? null }

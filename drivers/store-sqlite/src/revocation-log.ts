@@ -75,8 +75,9 @@ export function lastMark(
 
 function refuses(connection: Connection, issuer: string, token: MarkedToken): MarkKind | null {
   const { sub, client_id, jti, rev = 0, kid = '', login = '', sid = '' } = token
-  const ordered = connection.get(REFUSED_IN_ORDER, issuer, sub, client_id, rev)
-  const row = ordered ?? connection.get(REFUSED_OUTRIGHT, issuer, jti, kid, login, sid)
+  // Narrow ones first: a wide mark that another process commits in between takes their place, and is then found
+  const outright = connection.get(REFUSED_OUTRIGHT, issuer, jti, kid, login, sid)
+  const row = outright ?? connection.get(REFUSED_IN_ORDER, issuer, sub, client_id, rev)
   return row === undefined ? null : kindOf(row)
 }
 

@@ -193,6 +193,7 @@ export const migrations: readonly string[] = [
     SELECT DISTINCT issuer, 0, 0, unixepoch() + 3660, 0 FROM keys;
 
   ALTER TABLE logins ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE logins ADD COLUMN earlier TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE codes ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE sessions ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE clients ADD COLUMN post_logout_redirect_uris TEXT NOT NULL DEFAULT '[]';

@@ -55,6 +55,7 @@ export function sampleLogin(id: string): Login {
     authTime: T0,
     amr: ['pwd'],
     rev: 0,
+    earlier: [],
     acr: null,
     expiresAt: T0 + 1e8,
     endedAt: null,

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import {
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -67,7 +69,9 @@ function checkedEntry([issuer, value]: [string, unknown]): [string, Waterline] {
 }
 
 /** Whole or not at all, also when the power goes: a draft of its own takes the file's place. */
-function replace(path: string, text: string): void {
+function replace(named: string, text: string): void {
+  // Behind a link lies the file that is meant
+  const path = existsSync(named) ? realpathSync(named) : named
   const draft = `${path}.${randomUUID()}.draft`
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

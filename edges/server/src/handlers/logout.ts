@@ -16,6 +16,8 @@ export function logoutHandlers(server: ServerContext): { readonly GET: Handler; 
   const { authority, endpoints } = server
   return {
     async GET(exchange) {
+      // HEAD comes here too, and must change nothing (RFC 9110 §9.2.1)
+      if (exchange.request.method === 'HEAD') return { status: 200, body: null }
       const browser = browserOf(exchange, server)
       return showStep(await authority.logout.begin(parseOAuthForm(exchange.query), browser), exchange, server)
     },
