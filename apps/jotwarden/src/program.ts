@@ -6,6 +6,7 @@ import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sessionsCommand } from './commands/sessions.ts'
+import { storeCommand } from './commands/store.ts'
 import { tokensCommand } from './commands/tokens.ts'
 import { usersCommand } from './commands/users.ts'
 import { painterFor } from './output/colour.ts'
@@ -30,6 +31,7 @@ export function buildProgram(terminal: Terminal): Command {
   program.addCommand(tokensCommand(terminal))
   program.addCommand(eventsCommand(terminal))
   program.addCommand(keysCommand(terminal))
+  program.addCommand(storeCommand(terminal))
   everyCommand(program, (command) => {
     command
       .exitOverride()

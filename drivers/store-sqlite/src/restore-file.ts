@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileError, refuseDamaged } from './back-up-file.ts'
+import { OPENING_TIMEOUT } from './database-file.ts'
+import { StoreError } from './errors.ts'
+import { type FileContents, lookAtFile, syncPath } from './look-at-file.ts'
+import { isBusy, isNoDatabase } from './sqlite-error.ts'
+
+export interface RestoreOptions {
+  /** A copy that `backUpFile` made; it is only read. */
+  readonly from: string
+  /** Where the store is, or is to be. No process may use it. */
+  readonly to: string
+  /** The name that the present store gets, beside it. */
+  readonly keepAs: string
+  /** What is done to the draft before it becomes the store; when it throws, nothing has changed. */
+  readonly prepare: (draft: string) => Promise<void>
+}
+
+/**
+ * Puts a copy in the place of the store, which keeps all it holds under another name. Throws `store/in-use`,
+ * `store/damaged` for either, `store/not-ours`, `store/newer-schema`, `store/exists` or `store/failed`; nothing has changed then.
+ */
+export async function restoreFile({
+  from,
+  to,
+  keepAs,
+  prepare,
+}: RestoreOptions): Promise<'kept' | 'none-before'> {
+  const draft = join(dirname(to), `.${basename(to)}.${randomUUID()}.draft`)
+  try {
+    if (existsSync(to) && realpathSync(from) === realpathSync(to)) throw itself()
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+    const hold = holdFile(to)
+    try {
+      copyFileSync(from, draft, constants.COPYFILE_EXCL)
+      chmodSync(draft, 0o600)
+      checkCopy(draft, 0)
+      await prepare(draft)
+      syncPath(draft)
+      if (hold !== undefined) linkSync(to, keepAs)
+      renameSync(draft, to)
+      syncPath(dirname(to))
+      if (hold === undefined) return 'none-before'
+      // Who opened the file before it was moved waits for it, and gives up before it would use it under a name that is not its own
+      await pause(OPENING_TIMEOUT + MARGIN)
+      return 'kept'
+    } finally {
+      hold?.close()
+    }
+  } catch (error) {
+    throw fileError(error, 'Cannot restore the store')
+  } finally {
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(draft + suffix, { force: true })
+  }
+}
+
+/** What a copy holds. Throws when it is not a whole store of ours. `now` is in seconds. */
+export function checkCopy(path: string, now: number): FileContents {
+  try {
+    const contents = lookAtFile(path, now)
+    refuseDamaged(path, 'Cannot use the copy')
+    return contents
+  } catch (error) {
+    throw fileError(error, 'Cannot use the copy')
+  }
+}
+
+/** Makes the store one file without a log, and holds it so that nobody else can read it. */
+function holdFile(path: string): DatabaseSync | undefined {
+  if (!existsSync(path)) return refuseLeftovers(path)
+  let hold: DatabaseSync | undefined
+  try {
+    settle(path)
+    hold = new DatabaseSync(path, { timeout: 0 })
+    hold.exec('BEGIN EXCLUSIVE')
+    // Another process may have come in between, and have begun a log
+    if (hold.prepare('PRAGMA journal_mode').get()?.journal_mode !== 'delete') throw inUse()
+    return hold
+  } catch (error) {
+    hold?.close()
+    if (isBusy(error)) throw inUse(error)
+    if (isNoDatabase(error)) throw untellable(error)
+    throw error
+  }
+}
+
+/** Leaving the log needs the file for itself: every open connection of another process stands in the way. */
+function settle(path: string): void {
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('PRAGMA journal_mode = DELETE')
+  } finally {
+    database.close()
+  }
+}
+
+/** SQLite would play a log that was left behind into whatever file comes to lie beside it. */
+function refuseLeftovers(path: string): undefined {
+  const left = ['-wal', '-journal'].find((suffix) => existsSync(path + suffix))
+  if (left === undefined) return
+  throw new StoreError(
+    'store/damaged',
+    `Cannot restore the store: ${path}${left} lies there without its store; move it away`,
+  )
+}
+
+function itself(): StoreError {
+  return new StoreError('store/copy-place', 'Cannot restore the store: the copy is the store itself')
+}
+
+function inUse(cause?: unknown): StoreError {
+  return new StoreError('store/in-use', 'Cannot restore the store: a server or a command uses it', { cause })
+}
+
+function untellable(cause: unknown): StoreError {
+  return new StoreError(
+    'store/damaged',
+    'Cannot restore the store: the present one is damaged so far that nobody can tell whether a server uses it',
+    { cause },
+  )
+}
+
+/** Milliseconds. */
+const MARGIN = 500
