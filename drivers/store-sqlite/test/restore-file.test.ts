@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { backUpFile, openSqliteStores, restoreFile } from '@jotwarden/store-sqlite'
+import { expect, test, vi } from 'vitest'
+import { ISSUER, sampleClient } from './samples.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const folder = temporaryFolder()
+
+test('restoreFile() throws what prepare throws, and nothing has changed', async () => {
+  const { path, copy } = await storeAndCopy('unprepared')
+  const prepare = () => Promise.reject(new Error('the disk is full'))
+  const restoring = restoreFile({ from: copy, to: path, keepAs: `${path}.kept`, prepare })
+  await expect(restoring).rejects.toThrow('the disk is full')
+  expect(await clientsOf(path)).toEqual(['after', 'before'])
+  expect(readdirSync(`${folder}/unprepared`)).toEqual(['store.db'])
+})
+
+test.skipIf(process.platform !== 'linux')(
+  'restoreFile() holds the old file until whoever opened it before it was moved has given up',
+  async () => {
+    const { path, copy } = await storeAndCopy('late')
+    const script = fileURLToPath(new URL('acting-child.ts', import.meta.url))
+    let errors: Promise<string> | undefined
+    const prepare = async () => {
+      const child = spawn(process.execPath, ['--conditions=jotwarden-source', script, path])
+      errors = text(child.stderr)
+      await vi.waitFor(() => expect(openFilesOf(child.pid ?? 0)).toContain(path), {
+        timeout: 10_000,
+        interval: 5,
+      })
+    }
+    await restoreFile({ from: copy, to: path, keepAs: `${path}.kept`, prepare })
+    expect(await errors).toContain("code: 'store/busy'")
+    expect(existsSync(`${path}-wal`)).toBe(false)
+    expect(await clientsOf(path)).toEqual(['before'])
+    expect(await clientsOf(`${path}.kept`)).toEqual(['after', 'before'])
+  },
+  30_000,
+)
+
+async function storeAndCopy(name: string): Promise<{ readonly path: string; readonly copy: string }> {
+  const path = `${folder}/${name}/store.db`
+  mkdirSync(`${folder}/${name}-copies`)
+  const copy = `${folder}/${name}-copies/copy.db`
+  const stores = await openSqliteStores({ path })
+  await stores.clients.add(ISSUER, sampleClient('before'), [])
+  await backUpFile({ from: path, to: copy, replace: false })
+  await stores.clients.add(ISSUER, sampleClient('after'), [])
+  await stores.close()
+  return { path, copy }
+}
+
+async function clientsOf(path: string): Promise<readonly string[]> {
+  const stores = await openSqliteStores({ path })
+  const clients = await stores.clients.list(ISSUER)
+  await stores.close()
+  return clients.map(({ id }) => id).toSorted()
+}
+
+function openFilesOf(pid: number): readonly string[] {
+  return readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`)
+    } catch {
+      return ''
+    }
+  })
+}
