@@ -1,6 +1,7 @@
 import { Command, type OutputConfiguration } from 'commander'
 import { clientsCommand } from './commands/clients.ts'
 import { configCommand } from './commands/config.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { eventsCommand } from './commands/events.ts'
 import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -32,6 +33,7 @@ export function buildProgram(terminal: Terminal): Command {
   program.addCommand(eventsCommand(terminal))
   program.addCommand(keysCommand(terminal))
   program.addCommand(storeCommand(terminal))
+  program.addCommand(doctorCommand(terminal))
   everyCommand(program, (command) => {
     command
       .exitOverride()

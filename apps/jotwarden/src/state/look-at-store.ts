@@ -6,10 +6,13 @@ import { storeRefusal } from './store-refusal.ts'
 import { systemClock } from './system.ts'
 
 /** Looks at the store without changing it. Throws `Refusal` when there is none, or none of ours. */
-export function lookAtStore(path: string): { readonly contents: FileContents; readonly diskFree: number } {
+export function lookAtStore(
+  path: string,
+  now: number = systemClock.now(),
+): { readonly contents: FileContents; readonly diskFree: number } {
   requireStore(path)
   try {
-    return { contents: lookAtFile(path, systemClock.now()), diskFree: freeSpace(path) }
+    return { contents: lookAtFile(path, now), diskFree: freeSpace(path) }
   } catch (error) {
     throw storeRefusal(error)
   }
