@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, linkSync, openSync, realpathSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { StoreError } from './errors.ts'
 import { findDamage, syncPath } from './look-at-file.ts'
@@ -26,7 +26,6 @@ export async function backUpFile({ from, to, replace, onProgress }: BackUpOption
   if (!replace && existsSync(to)) throw taken()
   const draft = join(dirname(to), `.${basename(to)}.${randomUUID()}.draft`)
   try {
-    closeSync(openSync(draft, 'wx', 0o600))
     await copyPages(from, draft, onProgress)
     makePlain(draft)
     refuseDamaged(draft, 'Cannot back up the store')
@@ -36,6 +35,33 @@ export async function backUpFile({ from, to, replace, onProgress }: BackUpOption
     throw fileError(error, 'Cannot back up the store')
   } finally {
     for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(draft + suffix, { force: true })
+  }
+}
+
+/**
+ * Copies a store with its log into a new file, readable by its owner alone.
+ *
+ * An open read keeps the moment: without it every commit of another process would send the copy back to its beginning.
+ * Writers are not held up; their log is only not written over until the copy is done.
+ */
+export async function copyPages(
+  from: string,
+  draft: string,
+  onProgress?: BackUpOptions['onProgress'],
+): Promise<void> {
+  closeSync(openSync(draft, 'wx', 0o600))
+  const source = new DatabaseSync(from, { readOnly: true, timeout: TIMEOUT })
+  try {
+    refuseForeign(source)
+    source.exec('BEGIN')
+    source.prepare('SELECT count(*) FROM sqlite_schema').get()
+    await backup(source, draft, {
+      rate: PAGES_A_STEP,
+      progress: ({ totalPages: all, remainingPages }) => onProgress?.({ done: all - remainingPages, all }),
+    })
+    source.exec('ROLLBACK')
+  } finally {
+    source.close()
   }
 }
 
@@ -60,36 +86,11 @@ function refusePlace(from: string, to: string): void {
   if (!existsSync(folder))
     throw new StoreError('store/copy-place', `Cannot back up the store: the folder ${folder} does not exist`)
   const way = relative(realpathSync(dirname(from)), realpathSync(folder))
-  if (way.startsWith('..') || way.startsWith('/')) return
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return
   throw new StoreError(
     'store/copy-place',
     'Cannot back up the store: the copy would lie in the folder of the store, and be lost with it',
   )
-}
-
-/**
- * An open read keeps the moment: without it every commit of another process would send the copy back to its beginning.
- * Writers are not held up; their log is only not written over until the copy is done.
- */
-async function copyPages(
-  from: string,
-  draft: string,
-  onProgress: BackUpOptions['onProgress'],
-): Promise<void> {
-  const source = new DatabaseSync(from, { readOnly: true, timeout: TIMEOUT })
-  try {
-    refuseForeign(source)
-    source.exec('BEGIN')
-    source.prepare('PRAGMA user_version').get()
-    source.prepare('SELECT count(*) FROM sqlite_schema').get()
-    await backup(source, draft, {
-      rate: PAGES_A_STEP,
-      progress: ({ totalPages: all, remainingPages }) => onProgress?.({ done: all - remainingPages, all }),
-    })
-    source.exec('ROLLBACK')
-  } finally {
-    source.close()
-  }
 }
 
 /** The copy needs no log beside it. */

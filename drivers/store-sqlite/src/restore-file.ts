@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { existsSync, linkSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileError, refuseDamaged } from './back-up-file.ts'
+import { copyPages, fileError, refuseDamaged } from './back-up-file.ts'
 import { OPENING_TIMEOUT } from './database-file.ts'
 import { StoreError } from './errors.ts'
 import { type FileContents, lookAtFile, syncPath } from './look-at-file.ts'
@@ -46,8 +36,7 @@ export async function restoreFile({
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
     const hold = holdFile(to)
     try {
-      copyFileSync(from, draft, constants.COPYFILE_EXCL)
-      chmodSync(draft, 0o600)
+      await copyPages(from, draft)
       checkCopy(draft, 0)
       await prepare(draft)
       syncPath(draft)

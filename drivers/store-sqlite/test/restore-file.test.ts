@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { backUpFile, openSqliteStores, restoreFile } from '@jotwarden/store-sqlite'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { ISSUER, sampleClient } from './samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -18,6 +18,18 @@ test('restoreFile() throws what prepare throws, and nothing has changed', async 
   expect(readdirSync(`${folder}/unprepared`)).toEqual(['store.db'])
 })
 
+test('restoreFile() takes what lies in the log beside a copy that was made by hand', async () => {
+  const path = `${folder}/by-hand/store.db`
+  const stores = await openSqliteStores({ path })
+  await stores.clients.add(ISSUER, sampleClient('in-the-log'), [])
+  const [from, to] = [`${folder}/by-hand/copy.db`, `${folder}/restored/store.db`]
+  for (const suffix of ['', '-wal']) copyFileSync(path + suffix, from + suffix)
+  await stores.close()
+  const prepare = () => Promise.resolve()
+  expect(await restoreFile({ from, to, keepAs: `${to}.kept`, prepare })).toBe('none-before')
+  expect(await clientsOf(to)).toEqual(['in-the-log'])
+})
+
 test.skipIf(process.platform !== 'linux')(
   'restoreFile() holds the old file until whoever opened it before it was moved has given up',
   async () => {
@@ -26,6 +38,7 @@ test.skipIf(process.platform !== 'linux')(
     let errors: Promise<string> | undefined
     const prepare = async () => {
       const child = spawn(process.execPath, ['--conditions=jotwarden-source', script, path])
+      onTestFinished(() => void child.kill())
       errors = text(child.stderr)
       await vi.waitFor(() => expect(openFilesOf(child.pid ?? 0)).toContain(path), {
         timeout: 10_000,
