@@ -99,7 +99,7 @@ const OPENING_ATTEMPTS = 200
 /** Milliseconds. */
 const OPENING_PAUSE = 25
 /** Milliseconds for which opening waits for another process; nothing else runs then. */
-export const OPENING_TIMEOUT = 5000
+const OPENING_TIMEOUT = 5000
 /** Milliseconds for which a group's begin may hold up the event loop; longer waits are left to a timer. */
 const WRITING_TIMEOUT = 3
 const CACHE_KIB = 16_384

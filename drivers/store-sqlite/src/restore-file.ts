@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as pause } from 'node:timers/promises'
 import { copyPages, fileError, refuseDamaged } from './back-up-file.ts'
-import { OPENING_TIMEOUT } from './database-file.ts'
 import { StoreError } from './errors.ts'
 import { type FileContents, lookAtFile, syncPath } from './look-at-file.ts'
 import { isBusy, isNoDatabase } from './sqlite-error.ts'
@@ -40,13 +38,8 @@ export async function restoreFile({
       checkCopy(draft, 0)
       await prepare(draft)
       syncPath(draft)
-      if (hold !== undefined) linkSync(to, keepAs)
-      renameSync(draft, to)
-      syncPath(dirname(to))
-      if (hold === undefined) return 'none-before'
-      // Who opened the file before it was moved waits for it, and gives up before it would use it under a name that is not its own
-      await pause(OPENING_TIMEOUT + MARGIN)
-      return 'kept'
+      takePlace(draft, to, hold === undefined ? undefined : keepAs)
+      return hold === undefined ? 'none-before' : 'kept'
     } finally {
       hold?.close()
     }
@@ -55,6 +48,18 @@ export async function restoreFile({
   } finally {
     for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(draft + suffix, { force: true })
   }
+}
+
+/** At no moment is there nothing under the name of the store. */
+function takePlace(draft: string, to: string, keepAs: string | undefined): void {
+  if (keepAs !== undefined) linkSync(to, keepAs)
+  try {
+    renameSync(draft, to)
+  } catch (error) {
+    if (keepAs !== undefined) rmSync(keepAs)
+    throw error
+  }
+  syncPath(dirname(to))
 }
 
 /** What a copy holds. Throws when it is not a whole store of ours. `now` is in seconds. */
@@ -68,7 +73,10 @@ export function checkCopy(path: string, now: number): FileContents {
   }
 }
 
-/** Makes the store one file without a log, and holds it so that nobody else can read it. */
+/**
+ * Makes the store one file without a log, and holds it so that nobody else can read it. Who has opened it and waits cannot
+ * begin a log once it is let go under another name: SQLite looks whether the file was moved (SQLITE_READONLY_DBMOVED).
+ */
 function holdFile(path: string): DatabaseSync | undefined {
   if (!existsSync(path)) return refuseLeftovers(path)
   let hold: DatabaseSync | undefined
@@ -122,6 +130,3 @@ function untellable(cause: unknown): StoreError {
     { cause },
   )
 }
-
-/** Milliseconds. */
-const MARGIN = 500

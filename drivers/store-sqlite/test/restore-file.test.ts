@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { backUpFile, openSqliteStores, restoreFile } from '@jotwarden/store-sqlite'
@@ -18,6 +26,16 @@ test('restoreFile() throws what prepare throws, and nothing has changed', async 
   expect(readdirSync(`${folder}/unprepared`)).toEqual(['store.db'])
 })
 
+test('restoreFile() checks the copy itself, before anything is prepared', async () => {
+  const { path, copy } = await storeAndCopy('damaged')
+  writeFileSync(copy, readFileSync(copy).fill(0xa5, 5 * 4096, 6 * 4096))
+  const prepare = vi.fn()
+  const restoring = restoreFile({ from: copy, to: path, keepAs: `${path}.kept`, prepare })
+  await expect(restoring).rejects.toMatchObject({ code: 'store/damaged' })
+  expect(prepare).not.toHaveBeenCalled()
+  expect(await clientsOf(path)).toEqual(['after', 'before'])
+})
+
 test('restoreFile() takes what lies in the log beside a copy that was made by hand', async () => {
   const path = `${folder}/by-hand/store.db`
   const stores = await openSqliteStores({ path })
@@ -31,7 +49,7 @@ test('restoreFile() takes what lies in the log beside a copy that was made by ha
 })
 
 test.skipIf(process.platform !== 'linux')(
-  'restoreFile() holds the old file until whoever opened it before it was moved has given up',
+  'who had begun to open the old file when restoreFile() moved it is refused, and writes neither into it nor beside the new one',
   async () => {
     const { path, copy } = await storeAndCopy('late')
     const script = fileURLToPath(new URL('acting-child.ts', import.meta.url))
@@ -46,7 +64,7 @@ test.skipIf(process.platform !== 'linux')(
       })
     }
     await restoreFile({ from: copy, to: path, keepAs: `${path}.kept`, prepare })
-    expect(await errors).toContain("code: 'store/busy'")
+    expect(await errors).toContain("code: 'store/failed'")
     expect(existsSync(`${path}-wal`)).toBe(false)
     expect(await clientsOf(path)).toEqual(['before'])
     expect(await clientsOf(`${path}.kept`)).toEqual(['after', 'before'])

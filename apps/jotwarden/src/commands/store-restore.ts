@@ -59,8 +59,7 @@ Accounts, clients, passwords and consents are as they were when the copy was mad
 const REVIVED = 'Keys that were withdrawn since work again. Withdraw them before you start the server:'
 const HELP = `
 Refused while a server or a command uses the store, and when the copy is not whole; nothing has changed then. The store
-that was there stays beside the new one, under another name, until you remove it. Takes some seconds longer than copying,
-in which nobody can begin to use the old file.
+that was there stays beside the new one, under another name, until you remove it.
 
 Examples:
   jotwarden store restore /backup/jotwarden-2026-11-24.db
