@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -130,6 +131,17 @@ describe('jotwarden store restore', () => {
     const { code, stdout } = await run(elsewhere, ['store', 'restore', copy, '--yes', '--json'])
     expect([code, JSON.parse(stdout).kept]).toEqual([0, null])
     expect(clientsOf(storeOf(elsewhere))).toEqual(['old'])
+  })
+
+  test('says what it did also when the epoch file cannot be written afterwards', async () => {
+    const folder = await withClient('old')
+    const copy = await backUp(folder)
+    const file = join(folder, 'jotwarden.toml')
+    symlinkSync(join(folder, 'unmounted', 'disk'), join(folder, 'disk'))
+    writeFileSync(file, readFileSync(file, 'utf8').replace('[keys]', '[keys]\nepoch_file = "disk/epoch"'))
+    const { code, stdout } = await run(folder, ['store', 'restore', copy, '--yes'])
+    expect([code, existsSync(join(folder, 'disk', 'epoch'))]).toEqual([0, false])
+    expect(stdout).toContain('The store that was there is now ')
   })
 
   test('asks first, and without a terminal needs --yes', async () => {

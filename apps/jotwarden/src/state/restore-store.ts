@@ -61,7 +61,12 @@ export async function restoreStore(
         ),
     }),
   )
-  await onEach(store.path, issuers, (log, one) => watchForSetBack(one, log, epochFile, now).note())
+  try {
+    await onEach(store.path, issuers, (log, one) => watchForSetBack(one, log, epochFile, now).note())
+  } catch (error) {
+    // The store is in its place: the next start writes the file, or says why it cannot
+    if (!(error instanceof Refusal)) throw error
+  }
   const withdrawn = (of: FileContents['issuers']) => of.flatMap(({ withdrawnKeys }) => withdrawnKeys)
   const stillWithdrawn = new Set(withdrawn(contents.issuers))
   return {
