@@ -1,11 +1,13 @@
 import { Command, type OutputConfiguration } from 'commander'
 import { clientsCommand } from './commands/clients.ts'
 import { configCommand } from './commands/config.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { eventsCommand } from './commands/events.ts'
 import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sessionsCommand } from './commands/sessions.ts'
+import { storeCommand } from './commands/store.ts'
 import { tokensCommand } from './commands/tokens.ts'
 import { usersCommand } from './commands/users.ts'
 import { painterFor } from './output/colour.ts'
@@ -30,6 +32,8 @@ export function buildProgram(terminal: Terminal): Command {
   program.addCommand(tokensCommand(terminal))
   program.addCommand(eventsCommand(terminal))
   program.addCommand(keysCommand(terminal))
+  program.addCommand(storeCommand(terminal))
+  program.addCommand(doctorCommand(terminal))
   everyCommand(program, (command) => {
     command
       .exitOverride()

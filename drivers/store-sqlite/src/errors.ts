@@ -7,6 +7,9 @@
  * - `store/newer-schema`: a newer version of this software has written the file.
  * - `store/not-ours`: the file holds something else.
  * - `store/file-mode`: others than the owner can read or write the file.
+ * - `store/in-use`: another process uses the file.
+ * - `store/copy-place`: a copy may not lie there.
+ * - `store/damaged`: the file is not whole.
  * - `store/failed`: the disk or the database refused; `cause` says how. The act was not done.
  */
 export type StoreErrorCode =
@@ -17,6 +20,9 @@ export type StoreErrorCode =
   | 'store/newer-schema'
   | 'store/not-ours'
   | 'store/file-mode'
+  | 'store/in-use'
+  | 'store/copy-place'
+  | 'store/damaged'
   | 'store/failed'
 
 /** The one error of this package. */

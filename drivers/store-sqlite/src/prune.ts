@@ -1,11 +1,13 @@
 import { number } from './columns.ts'
+import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 
 /** Deletes what no one can ask for any more; each batch is an act of its own, so that others come in between. */
 export async function prune(database: Database, issuer: string, now: number, limit: number): Promise<number> {
   const batch = Math.max(1, Math.floor(limit))
   let gone = 0
-  for (const { sql, since } of prunings) {
+  for (const { table, key, rows, since } of prunings) {
+    const sql = `DELETE FROM ${table} WHERE issuer = ? AND ${key} IN (SELECT ${key} FROM ${rows} LIMIT ?)`
     let deleted = batch
     while (deleted === batch) {
       deleted = await database.act((connection) => connection.run(sql, issuer, issuer, since(now), batch))
@@ -13,6 +15,19 @@ export async function prune(database: Database, issuer: string, now: number, lim
     }
   }
   return gone + (await pruneMarks(database, issuer, now, batch))
+}
+
+/** How many rows pruning at `now` would delete. */
+export function countPrunable(connection: Connection, issuer: string, now: number): number {
+  const counts = [
+    ...prunings.map(({ rows, since }) => [rows, since(now)] as const),
+    [MARKS, now - MARK_RETENTION] as const,
+  ]
+  return counts.reduce(
+    (sum, [rows, since]) =>
+      sum + Number(connection.get(`SELECT count(*) AS prunable FROM ${rows}`, issuer, since)?.prunable),
+    0,
+  )
 }
 
 /** The floor says up to which number marks may be missing. */
@@ -33,26 +48,33 @@ async function pruneMarks(database: Database, issuer: string, now: number, limit
 
 /** Seconds that marks are kept past their expiry, for readers whose clocks lag. */
 const MARK_RETENTION = 300
+const MARKS = 'marks WHERE issuer = ? AND expires_at < ?'
 const FORGET = `DELETE FROM marks WHERE issuer = ? AND number IN
-  (SELECT number FROM marks WHERE issuer = ? AND expires_at < ? LIMIT ?) RETURNING number`
+  (SELECT number FROM ${MARKS} LIMIT ?) RETURNING number`
 const RAISE_FLOOR = 'UPDATE revocation_heads SET floor = max(floor, ?) WHERE issuer = ?'
 /** Seconds that codes are kept past their expiry, to notice replays. */
 const CODE_RETENTION = 600
 
-const prunings: readonly { readonly sql: string; readonly since: (now: number) => number }[] = [
+interface Pruning {
+  readonly table: string
+  readonly key: string
+  /** The rows that go, by issuer and moment. */
+  readonly rows: string
+  readonly since: (now: number) => number
+}
+
+const prunings: readonly Pruning[] = [
   {
-    sql: `DELETE FROM codes WHERE issuer = ? AND hash IN
-      (SELECT hash FROM codes WHERE issuer = ? AND expires_at < ? LIMIT ?)`,
+    table: 'codes',
+    key: 'hash',
+    rows: 'codes WHERE issuer = ? AND expires_at < ?',
     since: (now) => now - CODE_RETENTION,
   },
+  { table: 'logins', key: 'id', rows: 'logins WHERE issuer = ? AND expires_at <= ?', since: (now) => now },
   {
-    sql: `DELETE FROM logins WHERE issuer = ? AND id IN
-      (SELECT id FROM logins WHERE issuer = ? AND expires_at <= ? LIMIT ?)`,
-    since: (now) => now,
-  },
-  {
-    sql: `DELETE FROM sessions WHERE issuer = ? AND id IN
-      (SELECT id FROM sessions WHERE issuer = ? AND absolute_expires_at <= ? LIMIT ?)`,
+    table: 'sessions',
+    key: 'id',
+    rows: 'sessions WHERE issuer = ? AND absolute_expires_at <= ?',
     since: (now) => now,
   },
 ]

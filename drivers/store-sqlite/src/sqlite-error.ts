@@ -17,6 +17,8 @@ export function storeError(error: unknown, act: string): unknown {
     return new StoreError('store/busy', `${act}: another process holds the file`, { cause: error })
   if (duplicates.has(errorCode(error)))
     return new StoreError('store/exists', `${act}: an identifier is taken`, { cause: error })
+  if (primaryCode(error) === SQLITE_CORRUPT)
+    return new StoreError('store/damaged', `${act}: the file is damaged`, { cause: error })
   return new StoreError('store/failed', `${act}: the database refused`, { cause: error })
 }
 
@@ -32,6 +34,7 @@ function primaryCode(error: unknown): number | undefined {
 }
 
 const SQLITE_BUSY = 5
+const SQLITE_CORRUPT = 11
 const SQLITE_NOTADB = 26
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
 const duplicates: ReadonlySet<number | undefined> = new Set([1555, 2067])

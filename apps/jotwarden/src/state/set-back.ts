@@ -9,6 +9,11 @@ export interface SetBackWatch {
    * back since then is not in it: a new epoch begins, and everything issued until now is refused.
    */
   check(): Promise<'as-known' | 'set-back'>
+  /**
+   * Begins a new epoch, whether the store is behind or not: what was issued until now is refused. Its number is beyond
+   * that of `beyond` as well, a number that the log had given before.
+   */
+  begin(beyond: number): Promise<void>
   /** Remembers how far the log has come. */
   note(): Promise<void>
   /** Moves the store on, so that a copy of this moment is behind from now on, and remembers that. */
@@ -21,6 +26,19 @@ export function watchForSetBack(
   file: EpochFile,
   now: () => number,
 ): SetBackWatch {
+  const begin = async (beyond: number) => {
+    const head = await log.head(issuer)
+    const known = file.read(issuer) ?? head
+    const at = now()
+    const epoch = Math.max(...[head.number, known.number, beyond].map(epochOf)) + 1
+    const latestExp = at + tokenKinds.access.longestLifetime + LONGEST_SKEW
+    const recording = together(
+      noted({ type: 'log-set-back', at, cause: `epoch-${epoch}` }),
+      issuerRevoked(issuer, 'set-back', at),
+    )
+    // With the pulse: a store that is behind by it alone would be found behind again at the next start
+    await log.beginEpoch(issuer, { epoch, latestExp, pulse: known.pulse }, recording)
+  }
   return {
     async check() {
       // The file first: another process may move the store on in between, and never the other way round
@@ -28,16 +46,10 @@ export function watchForSetBack(
       const head = await log.head(issuer)
       const isBehind = known !== undefined && (head.number < known.number || head.pulse < known.pulse)
       if (!isBehind) return 'as-known'
-      const at = now()
-      const epoch = Math.max(epochOf(head.number), epochOf(known.number)) + 1
-      const latestExp = at + tokenKinds.access.longestLifetime + LONGEST_SKEW
-      const recording = together(
-        noted({ type: 'log-set-back', at, cause: `epoch-${epoch}` }),
-        issuerRevoked(issuer, 'set-back', at),
-      )
-      await log.beginEpoch(issuer, { epoch, latestExp, pulse: known.pulse }, recording)
+      await begin(0)
       return 'set-back'
     },
+    begin,
     note: async () => file.write(issuer, await log.head(issuer)),
     pulse: async () => file.write(issuer, await log.pulse(issuer)),
   }

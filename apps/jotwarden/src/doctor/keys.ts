@@ -1,0 +1,65 @@
+import { type KeyRecord, keyPurposes } from '@jotwarden/keyring'
+import type { Diagnosis } from './diagnosis.ts'
+
+/** What is known of the keys; times in seconds. */
+export interface KeyFacts {
+  readonly records: readonly KeyRecord[]
+  /** Ids of keys that the key-encryption key does not open. */
+  readonly unreadable: ReadonlySet<string>
+  readonly now: number
+}
+
+/** Whether each purpose has a key that works and a spare that could take its place, and how old the keys are. */
+export function keyDiagnoses({ records, unreadable, now }: KeyFacts): readonly Diagnosis[] {
+  if (records.length === 0) return [note('keys', 'are not made yet', 'The first start makes them')]
+  return Object.values(keyPurposes).flatMap(({ purpose, spare }) => {
+    const of = records.filter((record) => record.purpose === purpose)
+    return [
+      ...missing(of, purpose, spare),
+      ...of.filter(({ kid }) => unreadable.has(kid)).map(closed),
+      ...of.flatMap((record) => old(record, now)),
+    ]
+  })
+}
+
+function missing(of: readonly KeyRecord[], purpose: string, spare: boolean): readonly Diagnosis[] {
+  const diagnoses: Diagnosis[] = []
+  if (!of.some(({ state }) => state === 'active'))
+    diagnoses.push({
+      severity: 'error',
+      subject: `keys: ${purpose}`,
+      problem: 'has no active key, so that the server cannot start or work',
+      remedy: 'Look at `jotwarden keys list`; put back a copy of the store in which it has one',
+    })
+  if (spare && !of.some(({ state }) => state === 'pending'))
+    diagnoses.push({
+      severity: 'warning',
+      subject: `keys: ${purpose}`,
+      problem: 'has no spare: when its key has to be withdrawn, nothing can take its place at once',
+      remedy: 'Look at `jotwarden keys list`, and in the log for why none was made',
+    })
+  return diagnoses
+}
+
+function closed({ kid, purpose, state }: KeyRecord): Diagnosis {
+  return {
+    severity: state === 'active' ? 'error' : 'warning',
+    subject: `keys: ${purpose}`,
+    problem: `${kid} (${state}) cannot be opened with the key-encryption key that is configured`,
+    remedy: 'Restore the key-encryption key that belongs to this store',
+  }
+}
+
+function old({ kid, purpose, state, activatedAt }: KeyRecord, now: number): readonly Diagnosis[] {
+  const days = Math.floor((now - (activatedAt ?? now)) / DAY)
+  if (state !== 'active' || days <= LONGEST_USE) return []
+  return [note(`keys: ${purpose}`, `${kid} has been in use for ${days} days`, 'Rotate it')]
+}
+
+function note(subject: string, problem: string, remedy: string): Diagnosis {
+  return { severity: 'note', subject, problem, remedy }
+}
+
+const DAY = 86_400
+/** Days; NIST SP 800-57 Part 1 §5.3.6 allows a signing key one to three years. */
+const LONGEST_USE = 365

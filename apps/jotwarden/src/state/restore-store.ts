@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs'
+import { checkCopy, type FileContents, lookAtFile, restoreFile, StoreError } from '@jotwarden/store-sqlite'
+import type { Configuration } from '../config/configuration.ts'
+import { Refusal } from '../refusal.ts'
+import { openEpochFile } from './epoch-file.ts'
+import { openStores } from './open-stores.ts'
+import { watchForSetBack } from './set-back.ts'
+import { storeRefusal } from './store-refusal.ts'
+import { systemClock } from './system.ts'
+
+/** A copy that was looked at and found whole. */
+export interface CheckedCopy {
+  readonly path: string
+  readonly contents: FileContents
+}
+
+export interface Restored {
+  /** The name of the store that was there. */
+  readonly kept: string | null
+  /** Keys that were withdrawn after the copy was made, and work again. */
+  readonly revivedKeys: readonly string[]
+}
+
+/** Looks whether the file is a whole store with something of this issuer. Throws `Refusal`. */
+export function checkedCopy(path: string, issuer: string): CheckedCopy {
+  const contents = attempt(() => checkCopy(path, systemClock.now()))
+  const issuers = contents.issuers.map((one) => one.issuer)
+  if (issuers.length === 0 || issuers.includes(issuer)) return { path, contents }
+  throw new Refusal(
+    'refused',
+    `Cannot restore the store: the copy is of ${issuers.join(', ')}, not of ${issuer}`,
+    {
+      remedy: 'Name a copy of this store, or the configuration that the copy belongs to',
+    },
+  )
+}
+
+/**
+ * Puts the copy in the place of the store and begins a new epoch in it before it is there, so that no start can serve
+ * what was taken back since the copy was made. Throws `Refusal`.
+ */
+export async function restoreStore(
+  { issuer, store, keys }: Configuration,
+  { path, contents }: CheckedCopy,
+): Promise<Restored> {
+  const epochFile = openEpochFile(keys.epoch_file)
+  epochFile.read(issuer)
+  const now = () => systemClock.now()
+  const issuers = [...new Set([issuer, ...contents.issuers.map((one) => one.issuer)])]
+  const present = presentContents(store.path)
+  const beyond = new Map(present.map((one) => [one.issuer, one.head]))
+  const keepAs = `${store.path}.before-${new Date(now() * 1000).toISOString().replace(/[-:]|\..*/g, '')}Z`
+  const outcome = await attempt(() =>
+    restoreFile({
+      from: path,
+      to: store.path,
+      keepAs,
+      prepare: (draft) =>
+        onEach(draft, issuers, (log, one) =>
+          watchForSetBack(one, log, epochFile, now).begin(beyond.get(one) ?? 0),
+        ),
+    }),
+  )
+  try {
+    await onEach(store.path, issuers, (log, one) => watchForSetBack(one, log, epochFile, now).note())
+  } catch (error) {
+    // The store is in its place: the next start writes the file, or says why it cannot
+    if (!(error instanceof Refusal)) throw error
+  }
+  const withdrawn = (of: FileContents['issuers']) => of.flatMap(({ withdrawnKeys }) => withdrawnKeys)
+  const stillWithdrawn = new Set(withdrawn(contents.issuers))
+  return {
+    kept: outcome === 'kept' ? keepAs : null,
+    revivedKeys: withdrawn(present).filter((kid) => !stillWithdrawn.has(kid)),
+  }
+}
+
+type Log = Awaited<ReturnType<typeof openStores>>['revocation']
+
+async function onEach(
+  path: string,
+  issuers: readonly string[],
+  act: (log: Log, issuer: string) => Promise<void>,
+): Promise<void> {
+  const stores = await openStores(path)
+  try {
+    for (const issuer of issuers) await act(stores.revocation, issuer)
+  } finally {
+    await stores.close()
+  }
+}
+
+/** What the present store holds; nothing of one that cannot be read, which is why it is replaced. */
+function presentContents(path: string): FileContents['issuers'] {
+  if (!existsSync(path)) return []
+  try {
+    return lookAtFile(path, 0).issuers
+  } catch (error) {
+    if (error instanceof StoreError) return []
+    throw error
+  }
+}
+
+function attempt<Answer>(act: () => Answer): Answer {
+  try {
+    const answer = act()
+    return answer instanceof Promise ? (answer.catch(rethrow) as Answer) : answer
+  } catch (error) {
+    return rethrow(error)
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw storeRefusal(error)
+}
