@@ -27,10 +27,11 @@ export async function checkPassword(
   }
 }
 
-/** What the password is made of: itself, without figures and signs around it, and what is written several times. */
+/** What the password is made of: itself, without spaces, figures and signs around it, and what is written several times. */
 function coresOf(text: string): ReadonlySet<string> {
-  const bare = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
-  return new Set([text, bare, repeated(text), repeated(bare)].filter((word) => word !== ''))
+  const close = text.replace(/\s/g, '')
+  const bare = close.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
+  return new Set([text, close, bare, repeated(close), repeated(bare)].filter((word) => word !== ''))
 }
 
 /** The shortest part that the text is made of by writing it again and again; most texts are their own. */

@@ -15,6 +15,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['2026letmein!!', TRIED_FIRST],
   ['PasswordPassword', TRIED_FIRST],
   ['sunshinesunshine99', TRIED_FIRST],
+  ['sunshine sunshine', TRIED_FIRST],
   ['ada.lovelace', NAME],
   ['Ada Lovelace', NAME],
   ['adalovelace1815', NAME],
