@@ -44,7 +44,8 @@ export function waitOf(bucket: Bucket, tally: Tally | undefined, now: number): n
   const { free, first, most } = ruleOf(bucket)
   const beyond = Math.ceil(tally.level) - free
   if (beyond < 0) return 0
-  return Math.max(0, tally.at + Math.min(most, first * 2 ** beyond) - now)
+  // A clock that was set back must not lengthen the wait
+  return Math.max(0, Math.min(most, first * 2 ** beyond) - Math.abs(now - tally.at))
 }
 
 /** The bucket after one more failure. It stops growing at the longest wait, so that what comes after an attack is bounded. */
