@@ -9,9 +9,12 @@ import { createGrantPipeline, type TokenRequest, type TokenResponse } from './gr
 import { authorizationCodeGrant } from './grants/authorization-code.ts'
 import { clientCredentialsGrant } from './grants/client-credentials.ts'
 import { refreshTokenGrant } from './grants/refresh-token.ts'
+import { createGuesses } from './guesses.ts'
 import { createIntrospection } from './introspection.ts'
 import { createLogout, type Logout } from './logout.ts'
+import { createMemoryRateLimiter } from './memory-rate-limiter.ts'
 import { createNetworkHash } from './network.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -32,6 +35,8 @@ export interface AuthorityOptions {
   readonly random: Random
   /** Claims of the host application's own. */
   readonly claims?: ClaimsHook
+  /** Counts guesses; in this process unless given. */
+  readonly limiter?: RateLimiter
 }
 
 /** A token authority without HTTP: everything the endpoints do, callable in code. */
@@ -67,13 +72,15 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
   const refreshTokens = createRefreshTokens(issuer, keyring, stores.sessions)
   const { clients, events, codes, sessions, revocation } = stores
   const cover = createExpiryCover(issuer, revocation)
+  const limiter = options.limiter ?? createMemoryRateLimiter()
+  const guesses = createGuesses({ issuer, limiter, events, keyring, network, clock })
   const pipeline = createGrantPipeline({
     settings,
     keyring,
     random,
     claims,
     clients,
-    events,
+    guesses,
     network,
     revocation,
     cover,
@@ -84,7 +91,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
       clientCredentialsGrant({ resources, lifetime: accessTokenLifetime }),
     ],
   })
-  const parts = { settings, stores, accounts, keyring, clock, random, network }
+  const parts = { settings, stores, accounts, keyring, clock, random, network, guesses }
   const flow = createAuthorizationFlow(parts)
   const { begin, resume, consent } = flow
   return {
@@ -96,7 +103,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     revocation: createRevocation({
       settings,
       clients,
-      events,
+      guesses,
       log: revocation,
       clock,
       tokens: createTokenRevocation({ settings, keyring, sessions, revocation, refreshTokens }),

@@ -46,6 +46,14 @@ export type SignInStep =
       readonly reason: 'credentials' | 'busy'
       readonly loginHint: string | undefined
     })
+  | (PageStep & {
+      readonly step: 'refused'
+      /** Too many guesses at this name or from this network; the password was not looked at. */
+      readonly reason: 'throttled'
+      /** Seconds. */
+      readonly retryAfter: number
+      readonly loginHint: string | undefined
+    })
   | {
       readonly step: 'signed-in'
       /** The single sign-on cookie's value. */

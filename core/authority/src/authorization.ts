@@ -7,6 +7,7 @@ import type { AuthorizationStep, Browser, PageStep } from './authorization-step.
 import { CLIENT_ID } from './client-authentication.ts'
 import type { Client } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
+import type { Guesses } from './guesses.ts'
 import { hintedSubject } from './id-token-hint.ts'
 import { createInteractions, type Interaction } from './interaction.ts'
 import type { Login } from './login-store.ts'
@@ -26,6 +27,7 @@ export interface AuthorizationParts {
   readonly clock: Clock
   readonly random: Random
   readonly network: NetworkHash
+  readonly guesses: Guesses
 }
 
 /** A person and the login that speaks for them. */

@@ -1,7 +1,8 @@
 import type { Client, ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
+import type { TokenRequest } from './grant-pipeline.ts'
+import type { Guesses } from './guesses.ts'
 import type { OAuthForm } from './oauth-form.ts'
-import type { EventStore } from './security-event.ts'
 import { hasSha256 } from './sha256.ts'
 
 /** Proof that a client showed who it is; only this file makes it. */
@@ -23,31 +24,25 @@ export class AuthenticatedClient {
    * body, or `client_id` alone for a public client; exactly one of them.
    *
    * Throws `oauth/invalid_client`, the same for an unknown client and a wrong secret, or `oauth/invalid_request` when
-   * two methods are used at once. Nothing but a counted event is changed.
+   * two methods are used at once. Throws `authority/throttled` after too many failures, but never for a right secret from a
+   * network that has shown it before. Nothing but counts is changed.
    */
   static async authenticate(
-    request: { readonly form: OAuthForm; readonly authorization: string | undefined },
+    request: TokenRequest,
     context: {
       readonly issuer: string
       readonly clients: ClientStore
-      readonly events: EventStore
-      readonly now: number
+      readonly guesses: Guesses
     },
   ): Promise<AuthenticatedClient> {
     const presented = presentedCredentials(request.form, request.authorization)
     const client = CLIENT_ID.test(presented.id)
       ? await context.clients.find(context.issuer, presented.id)
       : undefined
-    if (client !== undefined && proves(client, presented.secret)) return new AuthenticatedClient(client)
-    await context.events.record(context.issuer, [
-      {
-        type: 'client-refused',
-        at: context.now,
-        aggregate: client?.id ?? '',
-        cause: client === undefined ? 'unknown-client' : 'wrong-credentials',
-        ...(client === undefined ? {} : { client: client.id }),
-      },
-    ])
+    const isProven = client !== undefined && proves(client, presented.secret)
+    if (client?.type === 'public' && isProven) return new AuthenticatedClient(client)
+    await context.guesses.client(presented.id, client, request.network, isProven)
+    if (client !== undefined && isProven) return new AuthenticatedClient(client)
     throw new AuthorityError(
       'oauth/invalid_client',
       'Cannot authenticate the client: it is unknown or its credentials are wrong',

@@ -22,6 +22,7 @@ export type AuthorityErrorCode =
   | 'oauth/insufficient_scope'
   | 'oauth/server_error'
   | 'oauth/temporarily_unavailable'
+  | 'authority/throttled'
   | 'authority/settings'
   | 'authority/client-unknown'
   | 'authority/client-exists'
@@ -38,10 +39,17 @@ export type AuthorityErrorCode =
 /** The one error of this package. `message` is written for people and never holds a credential. */
 export class AuthorityError extends Error {
   readonly code: AuthorityErrorCode
+  /** Seconds until it may be asked again, where that is known. */
+  readonly retryAfter: number | undefined
 
-  constructor(code: AuthorityErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: AuthorityErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly retryAfter?: number },
+  ) {
     super(message, options)
     this.name = 'AuthorityError'
     this.code = code
+    this.retryAfter = options?.retryAfter
   }
 }

@@ -3,12 +3,12 @@ import type { ClientStore, GrantType } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { ExpiryCover } from './expiry-cover.ts'
 import type { Authorization, Grant, GrantContext } from './grant.ts'
+import type { Guesses } from './guesses.ts'
 import { type IssueContext, issueTokens } from './issue-tokens.ts'
 import type { NetworkHash } from './network.ts'
 import type { OAuthForm } from './oauth-form.ts'
 import type { RevocationLog } from './revocation-log.ts'
 import { parseScopeParameter } from './scope.ts'
-import type { EventStore } from './security-event.ts'
 
 /** A request to the token endpoint, without HTTP. */
 export interface TokenRequest {
@@ -32,7 +32,7 @@ export interface TokenResponse {
 
 export interface PipelineParts extends IssueContext {
   readonly clients: ClientStore
-  readonly events: EventStore
+  readonly guesses: Guesses
   readonly network: NetworkHash
   readonly revocation: RevocationLog
   readonly cover: ExpiryCover
@@ -66,10 +66,12 @@ export function createGrantPipeline(parts: PipelineParts): GrantPipeline {
     const client = await AuthenticatedClient.authenticate(request, {
       issuer,
       clients: parts.clients,
-      events: parts.events,
-      now,
+      guesses: parts.guesses,
     })
-    return authorizeAndFinish(request.form, client, request.network, { now, rev })
+    const finished = () => authorizeAndFinish(request.form, client, request.network, { now, rev })
+    return client.client.type === 'public'
+      ? parts.guesses.grant(client.client.id, request.network, finished)
+      : finished()
   }
 
   /**

@@ -49,8 +49,11 @@ export {
   type StoredMark,
   supersedes,
 } from './marks.ts'
+export { createMemoryRateLimiter } from './memory-rate-limiter.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
 export type { PasswordHasher } from './password-hasher.ts'
+export type { CommonPasswords } from './password-rules.ts'
+export type { Guess, GuessKind, GuessOutcome, RateLimiter } from './rate-limiter.ts'
 export { NOTHING, noted, type Recorder, type Recording } from './recording.ts'
 export type { ResourceServer, Resources } from './resources.ts'
 export type { Revocation } from './revocation.ts'
@@ -76,4 +79,14 @@ export type { SessionRefresh, SessionStart, SessionSummary, Sessions } from './s
 export { defineSettings, type Settings, type SettingsOptions } from './settings.ts'
 export type { SignIn } from './sign-in.ts'
 export type { Stores } from './stores.ts'
+export {
+  type Bucket,
+  type BucketScope,
+  bucketsOf,
+  counted,
+  forgottenAt,
+  type Tally,
+  waitOf,
+  withdrawn,
+} from './throttle.ts'
 export type { RevocationOutcome } from './token-revocation.ts'

@@ -3,6 +3,7 @@ import type { AccountOutcome, AccountRecord, AccountRecords } from './account-re
 import type { Account, AccountStore } from './account-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { PasswordHasher } from './password-hasher.ts'
+import { type CommonPasswords, checkPassword } from './password-rules.ts'
 import { NOTHING, noted, type Recorder } from './recording.ts'
 import { subjectRevoked, together } from './revoked.ts'
 import type { SecurityEventType } from './security-event.ts'
@@ -37,6 +38,8 @@ export interface LocalAccountsParts {
   readonly hasher: PasswordHasher
   readonly clock: Clock
   readonly random: Random
+  /** Says of a password in small letters whether it stands in a list of common ones; without it no list is asked. */
+  readonly isCommonPassword?: CommonPasswords
 }
 
 export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
@@ -96,7 +99,7 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
     },
     async add(request) {
       const account = newAccount(request, `usr_${encodeBase64url(random.bytes(16))}`)
-      checkPassword(request.password)
+      await checkPassword(request.password, [...namesOf(account), issuer], parts.isCommonPassword)
       const passwordHash = await hasher.hash(request.password)
       const record = { ...account, passwordHash, credentialVersion: 0, createdAt: clock.now() }
       const event = { type: 'account-added', at: record.createdAt, subject: record.subject } as const
@@ -107,8 +110,9 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
       return (await records.list(issuer)).map(accountOf)
     },
     async changePassword(username, password) {
-      checkPassword(password)
-      const { subject } = await known(username)
+      const record = await known(username)
+      await checkPassword(password, [...namesOf(record), issuer], parts.isCommonPassword)
+      const { subject } = record
       const hash = await hasher.hash(password)
       const now = clock.now()
       await records.changePassword(
@@ -165,24 +169,16 @@ function newAccount(request: NewAccount, subject: string): Account {
   return { subject, username, name, email, emailVerified: false, disabled: false }
 }
 
-/** Length only, and no rule of composition (NIST SP 800-63B-4 §3.1.1.2). */
-function checkPassword(password: Secret): void {
-  const length = [...password.revealText().normalize('NFKC')].length
-  if (length >= SHORTEST_PASSWORD && length <= LONGEST_PASSWORD) return
-  throw new AuthorityError(
-    'authority/account-invalid',
-    `Cannot take the password: it must have ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`,
-  )
+/** How usernames are compared. */
+export function normalized(username: string): string {
+  return username.normalize('NFKC').toLowerCase()
 }
 
-function normalized(username: string): string {
-  return username.normalize('NFKC').toLowerCase()
+function namesOf({ username, name, email }: Account): readonly string[] {
+  return [username, name, email].filter((word) => word !== null)
 }
 
 function accountOf(record: AccountRecord): Account {
   const { passwordHash: _hash, createdAt: _createdAt, ...account } = record
   return account
 }
-
-const SHORTEST_PASSWORD = 12
-const LONGEST_PASSWORD = 256

@@ -3,12 +3,12 @@ import { AuthenticatedClient } from './client-authentication.ts'
 import type { ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { TokenRequest } from './grant-pipeline.ts'
+import type { Guesses } from './guesses.ts'
 import type { Introspection } from './introspection.ts'
 import { isMarkable } from './marks.ts'
 import { parseOAuthForm } from './oauth-form.ts'
 import type { LogHead, LogPage, RevocationLog } from './revocation-log.ts'
 import { issuerRevoked } from './revoked.ts'
-import type { EventStore } from './security-event.ts'
 import type { Settings } from './settings.ts'
 import type { RevocationOutcome, TokenRevocation } from './token-revocation.ts'
 
@@ -25,7 +25,7 @@ export interface Revocation {
   /** Refuses everything that was issued until now; everybody signs in again. */
   revokeEverything(): Promise<void>
   /** Lets a resource server read the feed and answers its client id. Throws `oauth/*`. */
-  authenticateReader(authorization: string | undefined): Promise<string>
+  authenticateReader(authorization: string | undefined, network: string | undefined): Promise<string>
   /** Whether the client still may read the feed. */
   mayRead(client: string): Promise<boolean>
   /** Where the log stands, read anew. */
@@ -37,7 +37,7 @@ export interface Revocation {
 export interface RevocationParts {
   readonly settings: Settings
   readonly clients: ClientStore
-  readonly events: EventStore
+  readonly guesses: Guesses
   readonly log: RevocationLog
   readonly clock: Clock
   readonly tokens: TokenRevocation
@@ -45,15 +45,14 @@ export interface RevocationParts {
 }
 
 export function createRevocation(parts: RevocationParts): Revocation {
-  const { log, clock, clients, events } = parts
+  const { log, clock, clients, guesses } = parts
   const { issuer } = parts.settings
 
-  async function authenticated(request: Pick<TokenRequest, 'form' | 'authorization'>) {
-    const context = { issuer, clients, events, now: clock.now() }
-    return (await AuthenticatedClient.authenticate(request, context)).client
+  async function authenticated(request: TokenRequest) {
+    return (await AuthenticatedClient.authenticate(request, { issuer, clients, guesses })).client
   }
 
-  async function resourceServer(request: Pick<TokenRequest, 'form' | 'authorization'>) {
+  async function resourceServer(request: TokenRequest) {
     const { id, resource } = await authenticated(request)
     if (resource !== null) return { id, resource }
     throw new AuthorityError(
@@ -81,13 +80,13 @@ export function createRevocation(parts: RevocationParts): Revocation {
       await parts.tokens.revokeId(jti, clock.now())
     },
     revokeEverything: () => log.append(issuer, issuerRevoked(issuer, 'administrator', clock.now())),
-    async authenticateReader(authorization) {
+    async authenticateReader(authorization, network) {
       if (authorization === undefined)
         throw new AuthorityError(
           'oauth/invalid_client',
           'Cannot authenticate the client: no credential was sent',
         )
-      return (await resourceServer({ form: parseOAuthForm(''), authorization })).id
+      return (await resourceServer({ form: parseOAuthForm(''), authorization, network })).id
     },
     mayRead: async (client) => ((await clients.find(issuer, client))?.resource ?? null) !== null,
     head: () => log.head(issuer),

@@ -2,6 +2,7 @@
 export type SecurityEventType =
   | 'login-succeeded'
   | 'login-refused'
+  | 'login-throttled'
   | 'login-ended'
   | 'token-revoked'
   | 'consent-given'
@@ -19,6 +20,8 @@ export type SecurityEventType =
   | 'client-added'
   | 'client-removed'
   | 'client-refused'
+  | 'client-throttled'
+  | 'grant-throttled'
   | 'account-added'
   | 'account-password-changed'
   | 'account-disabled'

@@ -42,17 +42,17 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
   ): Promise<SignInStep> {
     const { interaction, binding } = await flow.open(request.interaction, browser)
     const rev = (await stores.revocation.head(issuer)).number
-    const verdict = await parts.accounts.verifyPassword(request.username, request.password)
+    const verdict = await parts.guesses.login(request.username, browser.network, () =>
+      parts.accounts.verifyPassword(request.username, request.password),
+    )
     if (verdict.verdict === 'accepted')
       return enter(interaction, verdict.account, { amr: ['pwd'], acr: null, rev }, browser)
     if (verdict.verdict === 'refused')
       await stores.events.record(issuer, [refusal(verdict.subject, interaction, browser)])
-    return {
-      step: 'refused',
-      reason: verdict.verdict === 'busy' ? 'busy' : 'credentials',
-      ...(await flow.page(interaction, binding)),
-      loginHint: request.username,
-    }
+    const again = { ...(await flow.page(interaction, binding)), loginHint: request.username }
+    if (verdict.verdict === 'throttled')
+      return { step: 'refused', reason: 'throttled', retryAfter: verdict.seconds, ...again }
+    return { step: 'refused', reason: verdict.verdict === 'busy' ? 'busy' : 'credentials', ...again }
   }
 
   async function signInAs(

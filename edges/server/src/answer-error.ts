@@ -1,3 +1,4 @@
+import { AuthorityError } from '@jotwarden/authority'
 import { type Answer, jsonAnswer, pageAnswer } from './answer.ts'
 import { type ErrorRow, errorRow } from './error-answers.ts'
 import { refusalCode } from './error-report.ts'
@@ -20,8 +21,9 @@ export function answerError(error: unknown, setting: ErrorSetting): Answer {
   const code = refusalCode(error)
   const row = errorRow(code)
   const description = row.status < 500 && error instanceof Error ? descriptionOf(error.message) : undefined
+  const retryAfter = (error instanceof AuthorityError ? error.retryAfter : undefined) ?? row.retryAfter
   const headers = {
-    ...(row.retryAfter === undefined ? {} : { 'retry-after': String(row.retryAfter) }),
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     ...(code === 'server/method' ? { allow: methodsOf(route).join(', ') } : {}),
     ...(route.readers === 'either' ? { vary: 'Accept' } : {}),
   }

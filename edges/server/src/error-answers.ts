@@ -77,6 +77,8 @@ const rows: Readonly<Record<AuthorityErrorCode | ServerErrorCode, ErrorRow>> = {
     page: BUSY,
     retryAfter: 5,
   },
+  // RFC 6749 §5.2 has no word for it. `invalid_client` and `invalid_grant` would make clients give up their secret or session.
+  'authority/throttled': { status: 429, error: 'temporarily_unavailable', page: BUSY, retryAfter: 60 },
   'authority/client-unknown': {
     status: 400,
     error: 'invalid_client',

@@ -83,6 +83,26 @@ describe('POST /login', () => {
     expect(text).not.toContain('aria-invalid')
   })
 
+  for (const [retryAfter, wait] of [
+    [1, '1 second'],
+    [45, '45 seconds'],
+    [60, '1 minute'],
+    [241, '5 minutes'],
+  ] as const) {
+    test(`says that too many have failed and to wait ${wait}, with 429 and Retry-After`, async () => {
+      const { post, authority } = asking()
+      const refused = { step: 'refused', reason: 'throttled', retryAfter, loginHint: 'ada' } as const
+      authority.answers.signIn = { ...refused, ...page }
+      const answer = await post('/login', good)
+      expect(answer.status).toBe(429)
+      expect(answer.headers.get('retry-after')).toBe(String(retryAfter))
+      const text = await answer.text()
+      expect(text).toContain(`Your password was not checked. Wait ${wait} and try again.`)
+      expect(text).toContain('role="alert"')
+      expect(text).not.toContain('aria-invalid')
+    })
+  }
+
   for (const missing of ['username', 'password'] as const) {
     test(`asks again with 400 when the ${missing} is missing or empty`, async () => {
       for (const form of [

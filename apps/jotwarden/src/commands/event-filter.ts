@@ -61,6 +61,7 @@ function wholeNumber(option: string, text: string | undefined, least: number): n
 const types: Readonly<Record<SecurityEventType, true>> = {
   'login-succeeded': true,
   'login-refused': true,
+  'login-throttled': true,
   'login-ended': true,
   'token-revoked': true,
   'consent-given': true,
@@ -78,6 +79,8 @@ const types: Readonly<Record<SecurityEventType, true>> = {
   'client-added': true,
   'client-removed': true,
   'client-refused': true,
+  'client-throttled': true,
+  'grant-throttled': true,
   'account-added': true,
   'account-password-changed': true,
   'account-disabled': true,

@@ -13,6 +13,7 @@ import type { SqliteStores } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { openKek } from '../config/kek.ts'
+import { isCommonPassword } from './common-passwords.ts'
 import { openEpochFile } from './epoch-file.ts'
 import { openStores } from './open-stores.ts'
 import { type SetBackWatch, watchForSetBack } from './set-back.ts'
@@ -89,6 +90,7 @@ async function accountsOn(stores: SqliteStores, configuration: Configuration): P
     hasher,
     clock: systemClock,
     random: systemRandom,
+    isCommonPassword,
   })
   return {
     accounts,

@@ -29,7 +29,10 @@ async function signIn(exchange: Exchange, server: ServerContext): Promise<Answer
     { interaction, username, password: Secret.fromText(password) },
     browserOf(exchange, server),
   )
-  if (step.step === 'refused') return showRefusal(step, username, step.reason, server)
+  if (step.step === 'refused') {
+    const retryAfter = step.reason === 'throttled' ? step.retryAfter : undefined
+    return showRefusal(step, username, step.reason, server, retryAfter)
+  }
   return leadToStep(step.next, [server.cookies.login(step.login, step.loginExpiresAt)], server)
 }
 
@@ -51,11 +54,13 @@ function showRefusal(
   username: string | undefined,
   problem: LoginProblem,
   server: ServerContext,
+  throttledFor?: number,
 ): Answer {
-  const page = loginPage({ ...asking, action: server.endpoints.login, username, problem }, server.frame)
-  return pageAnswer(STATUS[problem], page, {
+  const view = { ...asking, action: server.endpoints.login, username, problem, throttledFor }
+  const retryAfter = problem === 'busy' ? 5 : throttledFor
+  return pageAnswer(STATUS[problem], loginPage(view, server.frame), {
     formTargets: formTargets(asking.redirectUri),
-    ...(problem === 'busy' ? { headers: { 'retry-after': '5' } } : {}),
+    ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }),
   })
 }
 
@@ -63,4 +68,9 @@ function showRefusal(
  * 403 for a wrong password, since 401 would owe a challenge (RFC 9110 §15.5.2), and so that password managers do not
  * offer to keep it.
  */
-const STATUS: Readonly<Record<LoginProblem, number>> = { credentials: 403, busy: 503, missing: 400 }
+const STATUS: Readonly<Record<LoginProblem, number>> = {
+  credentials: 403,
+  busy: 503,
+  missing: 400,
+  throttled: 429,
+}

@@ -5,10 +5,10 @@ import type { ServerContext } from '../server-context.ts'
 
 /** Answers the revocation feed (docs/feed.md). HEAD has the headers and opens nothing. */
 export function revocationsHandler({ authority, feed }: ServerContext): Handler {
-  return async ({ request, query }) => {
+  return async ({ request, query, network }) => {
     const openedAt = steadyNow()
     const authorization = request.headers.get('authorization') ?? undefined
-    const client = await authority.revocation.authenticateReader(authorization)
+    const client = await authority.revocation.authenticateReader(authorization, network)
     const asked = parseFeedRequest(query)
     const body = request.method === 'HEAD' ? null : await feed.open({ ...asked, client, openedAt })
     return { status: 200, body, headers: HEADERS }

@@ -4,7 +4,7 @@ import { layout, type PageFrame } from './layout.ts'
 import { shownName } from './shown-name.ts'
 
 /** Why the person is asked again. */
-export type LoginProblem = 'credentials' | 'busy' | 'missing'
+export type LoginProblem = 'credentials' | 'busy' | 'missing' | 'throttled'
 
 export interface LoginView {
   /** Path that the form is sent to. */
@@ -14,6 +14,8 @@ export interface LoginView {
   readonly redirectUri: string
   readonly username: string | undefined
   readonly problem: LoginProblem | undefined
+  /** Seconds, with the problem `throttled`. */
+  readonly throttledFor?: number | undefined
 }
 
 /** The form for username and password. It can show the username again, never the password. */
@@ -22,7 +24,7 @@ export function loginPage(view: LoginView, frame: PageFrame): Html {
   const title = `Sign in to ${app}`
   const content = html`<h1>Sign in</h1>
 <p class="lead">to continue to <strong class="app"><bdi>${app}</bdi></strong></p>
-${problemNote(view.problem)}
+${problemNote(view)}
 <form method="post" action="${view.action}" autocomplete="on">
 <input type="hidden" name="interaction" value="${view.interaction}">
 <div class="field">
@@ -39,9 +41,20 @@ ${problemNote(view.problem)}
   return layout(view.problem === undefined ? title : `Problem: ${title}`, content, frame)
 }
 
-function problemNote(problem: LoginProblem | undefined): Html | undefined {
+function problemNote({ problem, throttledFor = 60 }: LoginView): Html | undefined {
   if (problem === undefined) return undefined
-  return html`<p class="alert" id="problem" role="alert">${PROBLEMS[problem]}</p>`
+  const text = problem === 'throttled' ? tooMany(throttledFor) : PROBLEMS[problem]
+  return html`<p class="alert" id="problem" role="alert">${text}</p>`
+}
+
+/** Says the same of a name that nobody has. */
+function tooMany(seconds: number): string {
+  const wait = seconds < 60 ? count(seconds, 'second') : count(Math.ceil(seconds / 60), 'minute')
+  return `Too many sign-ins have failed. Your password was not checked. Wait ${wait} and try again.`
+}
+
+function count(number: number, unit: string): string {
+  return number === 1 ? `1 ${unit}` : `${number} ${unit}s`
 }
 
 function focus(wanted: boolean): Html | false {
@@ -50,13 +63,13 @@ function focus(wanted: boolean): Html | false {
 
 function described(problem: LoginProblem | undefined): Html | undefined {
   if (problem === undefined) return undefined
-  return problem === 'busy'
+  return problem === 'busy' || problem === 'throttled'
     ? html` aria-describedby="problem"`
     : html` aria-invalid="true" aria-describedby="problem"`
 }
 
 /** Does not say which of the two is wrong. */
-const PROBLEMS: Readonly<Record<LoginProblem, string>> = {
+const PROBLEMS: Readonly<Record<Exclude<LoginProblem, 'throttled'>, string>> = {
   credentials: 'The username or the password is not right. Check both and try again.',
   busy: 'Too many people are signing in right now. Wait a few seconds and try again.',
   missing: 'Enter both your username and your password.',

@@ -53,7 +53,7 @@ function answered({ status, headers }: Response): FeedFailure {
   const wait = headers.get('retry-after') ?? ''
   return new FeedFailure('status', {
     status,
-    retryAfter: status === 503 && /^[0-9]{1,9}$/.test(wait) ? Number(wait) : undefined,
+    retryAfter: (status === 503 || status === 429) && /^[0-9]{1,9}$/.test(wait) ? Number(wait) : undefined,
   })
 }
 

@@ -165,17 +165,18 @@ describe('what the server says of its state', () => {
       expect(verifier.revocation?.state()).toBe('waiting')
     })
 
-  test('503 everywhere: Retry-After is kept', async () => {
-    const feed = await LoopbackFeed.start()
-    const times: number[] = []
-    feed.behaviour = (ask, response) => {
-      if (ask.mode === 'stream') times.push(performance.now())
-      response.writeHead(503, { 'retry-after': '1' }).end()
-    }
-    await refusal(feed.verifier({}, { timeout: 0.1 }).ready())
-    await eventually(() => expect(times).toHaveLength(2))
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990)
-  })
+  for (const status of [503, 429])
+    test(`${status} everywhere: Retry-After is kept`, async () => {
+      const feed = await LoopbackFeed.start()
+      const times: number[] = []
+      feed.behaviour = (ask, response) => {
+        if (ask.mode === 'stream') times.push(performance.now())
+        response.writeHead(status, { 'retry-after': '1' }).end()
+      }
+      await refusal(feed.verifier({}, { timeout: 0.1 }).ready())
+      await eventually(() => expect(times).toHaveLength(2))
+      expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990)
+    })
 
   test('503 with a Retry-After of hours: five seconds at most', async () => {
     const feed = await LoopbackFeed.start()
