@@ -183,7 +183,7 @@ class Simulation {
     if (node === undefined) return
     await node.keyring.renew()
     verifier.kids.clear()
-    for (const { kid } of node.keyring.jwks().keys) verifier.kids.add(kid)
+    for (const { kid = '' } of node.keyring.jwks().keys) verifier.kids.add(kid)
     verifier.fetchedAt = this.#time
   }
 
