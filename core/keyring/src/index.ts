@@ -1,5 +1,6 @@
 export { createKeyring, type KeyringOptions } from './create-keyring.ts'
 export { KeyringError, type KeyringErrorCode } from './errors.ts'
+export { type KeyCourse, type KeySpan, keyCourses } from './key-course.ts'
 export type { KeyEvent, KeyEventType } from './key-event.ts'
 export { type KeyPlan, knownFrom, type PurposePlan, removableFrom, unusedFrom } from './key-plan.ts'
 export type { KeyRecord } from './key-record.ts'

@@ -7,13 +7,14 @@ import {
   type Settings,
 } from '@jotwarden/authority'
 import { createArgon2Hasher } from '@jotwarden/hasher-argon2'
-import { createKeyring } from '@jotwarden/keyring'
+import { createKeyring, type KeySchedule } from '@jotwarden/keyring'
 import { createFileKeyStore } from '@jotwarden/keystore-file'
 import type { SqliteStores } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { openKek } from '../config/kek.ts'
 import { openEpochFile } from './epoch-file.ts'
+import { keyScheduleOf } from './key-schedule.ts'
 import { openStores } from './open-stores.ts'
 import { type SetBackWatch, watchForSetBack } from './set-back.ts'
 import { systemClock, systemRandom } from './system.ts'
@@ -26,6 +27,7 @@ export interface OpenedAuthority {
   readonly accounts: LocalAccounts
   readonly stores: SqliteStores
   readonly setBack: SetBackWatch
+  readonly schedule: KeySchedule
   close(): Promise<void>
 }
 
@@ -47,12 +49,14 @@ export async function openAuthority(
   const opened = await openAccounts(configuration)
   try {
     const wasSetBack = (await opened.setBack.check()) === 'set-back'
+    const schedule = keyScheduleOf(configuration, opened.stores)
     const keyring = createKeyring({
       issuer: settings.issuer,
       records: opened.stores.keys,
       store: createFileKeyStore({ kek }),
       clock: systemClock,
       signingAlg: configuration.keys.signing_alg,
+      schedule,
     })
     const { accounts, stores } = opened
     const authority = await createAuthority({
@@ -63,7 +67,7 @@ export async function openAuthority(
       clock: systemClock,
       random: systemRandom,
     })
-    return { ...opened, authority, wasSetBack }
+    return { ...opened, authority, schedule, wasSetBack }
   } catch (error) {
     await opened.close()
     throw error
