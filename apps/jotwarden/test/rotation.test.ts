@@ -36,7 +36,6 @@ test('keys of every purpose are replaced twice under a client that keeps refresh
   const cookie = await signedInCookie(deployment)
   const kept = await grantedTokens(deployment, cookie)
   const seen = await refreshWhileKeysChange(await grantedTokens(deployment, cookie))
-  console.error('REFRESHES', seen.refreshes, seen.signers.size, seen.failures.length)
   expect(seen.failures).toEqual([])
   expect(seen.refreshes).toBeGreaterThan(100)
   expect(seen.signers.size).toBeGreaterThanOrEqual(3)
