@@ -72,6 +72,7 @@ export function everyRead(
     (stores, issuer) => stores.codes.find(issuer, code),
     (stores, issuer) => stores.sessions.find(issuer, session),
     (stores, issuer) => stores.sessions.list(issuer, { subject }, T0),
+    (stores, issuer) => stores.sessions.latestEnd(issuer),
     (stores, issuer) => stores.events.list(issuer, { after: 0, limit: 1 }),
     (stores, issuer) => stores.events.last(issuer),
     (stores, issuer) => stores.keys.list(issuer),

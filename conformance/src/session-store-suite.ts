@@ -212,6 +212,17 @@ function ending(claim: Claim): void {
 }
 
 function listing(claim: Claim): void {
+  claim('latestEnd says when the last session there is ends, whatever became of another', async (stores) => {
+    equal(await stores.sessions.latestEnd(ISSUER), 0)
+    const ends = [T0 + 50, T0 + 900.5, T0 + 70]
+    const rows = ends.map((absoluteExpiresAt) => sampleSession({ absoluteExpiresAt }))
+    for (const session of rows) await stores.sessions.start(ISSUER, session, [])
+    equal(await stores.sessions.latestEnd(ISSUER), T0 + 900.5)
+    await stores.sessions.end(ISSUER, { session: rows[0]?.id ?? '' }, 'logout', T0, () => NOTHING)
+    equal(await stores.sessions.latestEnd(ISSUER), T0 + 900.5)
+    equal(await stores.sessions.latestEnd('https://nobody.example'), 0)
+  })
+
   claim('list gives live sessions of a subject or of a client, newest first', async ({ sessions }) => {
     const rows = [
       sampleSession({ subject: 'usr_one', client: 'a', createdAt: T0 + 1 }),

@@ -9,6 +9,10 @@ import { type Ended, jotwarden } from './jotwarden-process.ts'
 import { signedInCookie } from './signed-in-cookie.ts'
 
 interface ListedKey {
+  readonly created_at: number
+  readonly announced_at: number | null
+  readonly retiring_at: number | null
+  readonly removable_at: number | null
   readonly kid: string
   readonly purpose: string
   readonly state: string
@@ -20,8 +24,10 @@ const MEMBERS = [
   'alg',
   'state',
   'created_at',
+  'announced_at',
   'activated_at',
   'retiring_at',
+  'removable_at',
   'retired_at',
   'compromised_at',
 ]
@@ -45,12 +51,72 @@ describe('jotwarden keys list', () => {
       'token-signing pending',
     ])
     const text = await run(folder, ['keys', 'list'])
-    expect(text.stdout).toMatch(/^KID +PURPOSE +ALG +STATE +CREATED +ACTIVATED$/m)
-    expect(text.stdout).toMatch(/ token-signing +ES256 +active +[0-9-]+ [0-9:]+Z +[0-9-]+ [0-9:]+Z$/m)
+    expect(text.stdout).toMatch(/^KID +PURPOSE +ALG +STATE +CREATED +ACTIVATED +RETIRING +REMOVABLE$/m)
+    expect(text.stdout).toMatch(/ token-signing +ES256 +active +[0-9-]+ [0-9:]+Z +[0-9-]+ [0-9:]+Z +– +–$/m)
     const everything = text.stdout + (await run(folder, ['keys', 'list', '--json'])).stdout
     const wrapped = await wrappedParts(folder)
     expect(wrapped).toHaveLength(6)
     for (const part of wrapped) expect(everything).not.toContain(part.slice(-20))
+  })
+})
+
+describe('jotwarden keys rotate', () => {
+  test('replaces nothing before the successor is known everywhere, and says when that is', async () => {
+    const folder = await initialisedFolder()
+    await run(folder, ['clients', 'list'])
+    const before = await listed(folder)
+    const early = await run(folder, ['keys', 'rotate'])
+    expect(early.code).toBe(1)
+    expect(early.stdout).toMatch(/^Not replaced yet: .* not everybody knows it before [0-9-]+ [0-9:]+Z$/m)
+    const json = JSON.parse((await run(folder, ['keys', 'rotate', '--json'])).stdout)
+    const spare = before.find(({ purpose, state }) => purpose === 'token-signing' && state === 'pending')
+    expect(json).toMatchObject({ purpose: 'token-signing', outcome: 'too-early', next: spare?.kid })
+    // lease, propagation, key set, skew
+    expect(json.at).toBe(Number(spare?.announced_at) + 15 + 60 + 300 + 60)
+    expect(await listed(folder)).toEqual(before)
+  })
+
+  test('replaces the key with --wait when it is time, and announces the next', async () => {
+    const folder = await initialisedFolder()
+    const soon = { JOTWARDEN_KEYS_PROPAGATION: '0', JOTWARDEN_KEYS_CLOCK_SKEW: '0' }
+    const words = ['keys', 'rotate', '--purpose', 'sealing', '--json']
+    await run(folder, ['clients', 'list'])
+    const made = (await listed(folder)).filter(({ purpose }) => purpose === 'sealing')
+    const rotated = await jotwarden([...words, '--wait'], { folder, environment: soon })
+    const spare = made.find(({ state }) => state === 'pending')
+    expect(JSON.parse(rotated.stdout)).toEqual({ purpose: 'sealing', outcome: 'rotated', kid: spare?.kid })
+    const after = (await listed(folder)).filter(({ purpose }) => purpose === 'sealing')
+    expect(after.map(({ state }) => state).toSorted()).toEqual(['active', 'pending', 'retiring'])
+    const old = after.find(({ state }) => state === 'retiring')
+    expect(Number(old?.removable_at)).toBe(Number(old?.retiring_at) + 15 + 86_400)
+  })
+
+  test('refuses an unknown purpose with 2', async () => {
+    const folder = await initialisedFolder()
+    expect((await run(folder, ['keys', 'rotate', '--purpose', 'hats'])).code).toBe(2)
+  })
+})
+
+describe('jotwarden keys timeline', () => {
+  test('draws a bar for each key with the steps that follow, and gives the same as JSON', async () => {
+    const folder = await initialisedFolder()
+    expect((await run(folder, ['keys', 'timeline'])).stdout).toMatch(/^There are no keys yet/)
+    await run(folder, ['clients', 'list'])
+    const { stdout } = await run(folder, ['keys', 'timeline'])
+    expect(stdout.match(/^token-signing {2}[\w-]{8} {2}·+█+▒+$/gm)).toHaveLength(1)
+    expect(stdout.match(/^(sealing|refresh-mac) +[\w-]{8} {2}█+▒+$/gm)).toHaveLength(2)
+    expect(stdout).toMatch(/^[0-9-]+ [0-9:]+Z +activate +sealing +\S+ +the active key has its age/m)
+    const json = JSON.parse((await run(folder, ['keys', 'timeline', '--json'])).stdout)
+    expect(json.keys).toHaveLength(6)
+    const keys = await listed(folder)
+    const sealing = keys.find(({ purpose, state }) => purpose === 'sealing' && state === 'active')
+    expect(json.steps[0]).toEqual({
+      at: Number(sealing?.created_at) + 7 * 86_400,
+      act: 'retire',
+      purpose: 'sealing',
+      kid: sealing?.kid,
+      reason: 'age',
+    })
   })
 })
 

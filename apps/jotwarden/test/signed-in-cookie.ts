@@ -1,7 +1,13 @@
 import type { Deployment } from './deployment.ts'
 
 /** Signs the person in through the form, and gives the single sign-on cookie. */
-export async function signedInCookie({ issuer, app, account }: Deployment): Promise<string> {
+export async function signedInCookie(deployment: Deployment): Promise<string> {
+  const enter = await begunSignIn(deployment)
+  return enter()
+}
+
+/** Opens the sign-in page; whoever calls what comes back sends the form, however much later, and has the cookie. */
+export async function begunSignIn({ issuer, app, account }: Deployment): Promise<() => Promise<string>> {
   const query = new URLSearchParams({
     client_id: app.id,
     redirect_uri: app.redirectUri,
@@ -15,10 +21,12 @@ export async function signedInCookie({ issuer, app, account }: Deployment): Prom
   const cookie = pairs(page).join('; ')
   const body = new URLSearchParams({ interaction, ...account })
   const headers = { cookie, origin: new URL(issuer).origin }
-  const entered = await fetch(`${issuer}/login`, { method: 'POST', body, headers, redirect: 'manual' })
-  const login = pairs(entered).find((pair) => pair.includes('login='))
-  if (login === undefined) throw new Error(`the sign-in was answered with ${entered.status}`)
-  return login
+  return async () => {
+    const entered = await fetch(`${issuer}/login`, { method: 'POST', body, headers, redirect: 'manual' })
+    const login = pairs(entered).find((pair) => pair.includes('login='))
+    if (login === undefined) throw new Error(`the sign-in was answered with ${entered.status}`)
+    return login
+  }
 }
 
 function pairs(answer: Response): readonly string[] {

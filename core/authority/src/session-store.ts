@@ -101,6 +101,8 @@ export interface SessionStore {
     now: number,
     record: Recorder<readonly Session[]>,
   ): Promise<readonly Session[]>
+  /** The latest `absoluteExpiresAt` of any session there is, ended ones perhaps among them; 0 without any. */
+  latestEnd(issuer: string): Promise<number>
   /** Live sessions (neither ended nor expired at `now`) of a subject, or of a client, newest first. */
   list(
     issuer: string,

@@ -15,7 +15,7 @@ import {
   type Stores,
   type TokenResponse,
 } from '@jotwarden/authority'
-import { createKeyring, type KeyRequest, type KeyStore } from '@jotwarden/keyring'
+import { createKeyring, type KeyRequest, type KeySchedule, type KeyStore } from '@jotwarden/keyring'
 import { createMemoryStores } from '@jotwarden/store-memory'
 import {
   encodeBase64url,
@@ -59,6 +59,7 @@ export async function world(
     readonly claims?: ClaimsHook
     readonly stores?: Stores
     readonly accounts?: AccountStore
+    readonly schedule?: (stores: Stores) => KeySchedule
   } = {},
 ): Promise<World> {
   const time = { now: 1_800_000_000 }
@@ -75,7 +76,13 @@ async function nodeOf(
 ): Promise<Pick<World, 'authority' | 'accounts'>> {
   const clock = { now: () => time.now }
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
-  const keyring = createKeyring({ issuer: ISSUER, records: stores.keys, store: keyStore, clock })
+  const keyring = createKeyring({
+    issuer: ISSUER,
+    records: stores.keys,
+    store: keyStore,
+    clock,
+    ...(options.schedule === undefined ? {} : { schedule: options.schedule(stores) }),
+  })
   const accounts = createLocalAccounts({
     issuer: ISSUER,
     records: stores.accounts,

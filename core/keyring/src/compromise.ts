@@ -1,5 +1,5 @@
 import { KeyringError } from './errors.ts'
-import { type FirstKeysRequest, makeKey } from './first-keys.ts'
+import { addSpare, type FirstKeysRequest } from './first-keys.ts'
 import type { KeyEvent } from './key-event.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
@@ -29,7 +29,8 @@ export async function compromiseKey(
     const successor = stolen.state === 'active' ? await spareFor(stolen, listed, records, request) : undefined
     const { steps, events } = withdrawal(stolen, successor, now)
     if ((await records.transition(issuer, steps, events)) === 'conflict') continue
-    if (stolen.state === 'active' || stolen.state === 'pending') await addSpare(stolen, records, request)
+    const stood = stolen.state === 'active' || stolen.state === 'pending'
+    if (stood && keyPurposes[stolen.purpose].spare) await addSpare(stolen.purpose, records, request)
     return 'compromised'
   }
   throw new KeyringError('keyring/conflict', 'Cannot withdraw the key: the store keeps refusing it')
@@ -58,22 +59,7 @@ async function spareFor(
 ): Promise<KeyRecord> {
   const spares = listed.filter((record) => record.purpose === purpose && record.state === 'pending')
   const [oldest] = spares.toSorted((a, b) => a.createdAt - b.createdAt)
-  return oldest ?? addKey(purpose, records, request)
-}
-
-async function addSpare(stolen: KeyRecord, records: KeyRecords, request: FirstKeysRequest): Promise<void> {
-  if (keyPurposes[stolen.purpose].spare) await addKey(stolen.purpose, records, request)
-}
-
-async function addKey(
-  purpose: KeyRecord['purpose'],
-  records: KeyRecords,
-  request: FirstKeysRequest,
-): Promise<KeyRecord> {
-  const record = await makeKey(keyPurposes[purpose], 'pending', request)
-  const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at: request.now, cause: 'spare' }
-  await records.add(request.issuer, [record], [created])
-  return record
+  return oldest ?? addSpare(purpose, records, request)
 }
 
 const ATTEMPTS = 3

@@ -1,12 +1,16 @@
 import type { Clock, KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotwarden/token'
 import { compromiseKey } from './compromise.ts'
 import { KeyringError } from './errors.ts'
-import { makeFirstKeys, purposesWithoutKeys } from './first-keys.ts'
+import { type FirstKeysRequest, makeFirstKeys, purposesWithoutKeys } from './first-keys.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Keyring } from './keyring.ts'
 import { fingerprintOf, type OpenedKeys, openKeys, withdrawKeys } from './opened-keys.ts'
+import type { KeyPurpose } from './purposes.ts'
+import { type Rotated, rotateKey } from './rotate-key.ts'
+import type { KeyStep } from './schedule.ts'
+import { type KeySchedule, tendKeys } from './tend-keys.ts'
 
 /** What a keyring works on. */
 export interface KeyringOptions {
@@ -16,6 +20,11 @@ export interface KeyringOptions {
   readonly clock: Clock
   /** Algorithm of new signing keys; ES256 by default. Keys that exist keep theirs. */
   readonly signingAlg?: 'ES256' | 'Ed25519' | 'RS256'
+  /**
+   * By what keys are replaced, with the lease under which this node works with what it has read. Without it keys change
+   * state by hand alone, and what was read is good for as long as nobody reads again.
+   */
+  readonly schedule?: KeySchedule
 }
 
 /** Makes the keyring of one issuer. It holds nothing until `open()`. */
@@ -27,6 +36,9 @@ class RecordKeyring implements Keyring {
   readonly #options: KeyringOptions
   #keys: OpenedKeys | undefined
   #generation = 0
+  /** When the reading in force began; before the lease is out nothing that it says can have been undone for good. */
+  #readAt = Number.NEGATIVE_INFINITY
+  #renewing: Promise<void> | undefined
   #last: Promise<void> = Promise.resolve()
 
   constructor(options: KeyringOptions) {
@@ -42,17 +54,35 @@ class RecordKeyring implements Keyring {
   }
 
   open(): Promise<void> {
-    return this.#inTurn(async () => this.#adopt(await this.#recordsOrFirst()))
+    return this.#inTurn(() => this.#recordsOrFirst())
   }
 
   refresh(): Promise<void> {
-    return this.#inTurn(async () => this.#adopt(await this.#list()))
+    return this.#inTurn(() => this.#list())
+  }
+
+  async renew(): Promise<void> {
+    if (this.#hasLease()) return
+    this.#renewing ??= this.refresh().finally(() => {
+      this.#renewing = undefined
+    })
+    await this.#renewing
+  }
+
+  async tend(): Promise<readonly KeyStep[]> {
+    const taken = await tendKeys(this.#schedule(), this.#options.records, this.#request())
+    if (taken.length > 0) await this.refresh()
+    return taken
+  }
+
+  async rotate(purpose: KeyPurpose): Promise<Rotated> {
+    const rotated = await rotateKey(purpose, this.#schedule(), this.#options.records, this.#request())
+    await this.refresh()
+    return rotated
   }
 
   async compromise(kid: string): Promise<'compromised' | 'already'> {
-    const { issuer, records, store, clock, signingAlg = 'ES256' } = this.#options
-    const now = Math.floor(clock.now())
-    const outcome = await compromiseKey(kid, records, { issuer, store, signingAlg, now })
+    const outcome = await compromiseKey(kid, this.#options.records, this.#request())
     await this.refresh()
     return outcome
   }
@@ -62,7 +92,7 @@ class RecordKeyring implements Keyring {
   }
 
   signer(): Signer {
-    return required(this.#opened().signer, 'sign')
+    return required(this.#leased().signer, 'sign')
   }
 
   jwks(): { readonly keys: readonly PublicJwk[] } {
@@ -74,7 +104,7 @@ class RecordKeyring implements Keyring {
   }
 
   macKey(): MacKey {
-    return required(this.#opened().macKey, 'make a refresh token')
+    return required(this.#leased().macKey, 'make a refresh token')
   }
 
   macKeyFor(kid: string): MacKey | undefined {
@@ -83,7 +113,7 @@ class RecordKeyring implements Keyring {
   }
 
   sealKey(): SealKey {
-    return required(this.#opened().sealKey, 'seal')
+    return required(this.#leased().sealKey, 'seal')
   }
 
   sealKeyFor(kid: string): SealKey | undefined {
@@ -97,9 +127,38 @@ class RecordKeyring implements Keyring {
     return this.#keys
   }
 
+  /** The keys for what protects: with one that may be over, something would be made that nobody takes. */
+  #leased(): OpenedKeys {
+    const keys = this.#opened()
+    if (this.#hasLease()) return keys
+    throw new KeyringError('keyring/lease', 'Cannot use the active key: the keys were read too long ago')
+  }
+
+  #schedule(): KeySchedule {
+    if (this.#options.schedule !== undefined) return this.#options.schedule
+    throw new KeyringError('keyring/no-schedule', 'Cannot replace keys: the keyring has no schedule')
+  }
+
+  #request(): FirstKeysRequest {
+    const { issuer, store, clock, signingAlg = 'ES256' } = this.#options
+    return { issuer, store, signingAlg, now: Math.floor(clock.now()) }
+  }
+
+  /** Not when the clock was set back either: the age of the reading is then unknown. */
+  #hasLease(): boolean {
+    const { schedule, clock } = this.#options
+    if (schedule === undefined) return true
+    const now = clock.now()
+    return now >= this.#readAt && now < this.#readAt + schedule.plan.lease
+  }
+
   /** One load after another, so that an older list never replaces a newer one. */
-  #inTurn(load: () => Promise<void>): Promise<void> {
-    const turn = this.#last.then(load)
+  #inTurn(read: () => Promise<readonly KeyRecord[]>): Promise<void> {
+    const turn = this.#last.then(async () => {
+      const begun = this.#options.clock.now()
+      await this.#adopt(await read())
+      this.#readAt = begun
+    })
     this.#last = turn.catch(() => {})
     return turn
   }
@@ -128,11 +187,9 @@ class RecordKeyring implements Keyring {
       const records = await this.#list()
       const missing = purposesWithoutKeys(records)
       if (missing.length === 0) return records
-      const { issuer, store, clock, signingAlg = 'ES256' } = this.#options
-      const now = Math.floor(clock.now())
-      const first = await makeFirstKeys(missing, { issuer, store, signingAlg, now })
+      const first = await makeFirstKeys(missing, this.#request())
       // On conflict another node was first: its keys are read in the next round, ours are forgotten.
-      await this.#options.records.add(issuer, first.records, first.events)
+      await this.#options.records.add(this.#options.issuer, first.records, first.events)
     }
     throw new KeyringError('keyring/conflict', 'Cannot make the first keys: the store keeps refusing them')
   }

@@ -3,6 +3,8 @@ export type KeyringErrorCode =
   | 'keyring/not-open'
   | 'keyring/no-active-key'
   | 'keyring/conflict'
+  | 'keyring/lease'
+  | 'keyring/no-schedule'
   | 'keyring/unknown-key'
   | 'keyring/transition'
   | 'keyring/record'

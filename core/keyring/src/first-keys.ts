@@ -1,6 +1,7 @@
 import { KeyringError } from './errors.ts'
 import type { KeyEvent } from './key-event.ts'
 import type { KeyRecord } from './key-record.ts'
+import type { KeyRecords } from './key-records.ts'
 import type { KeyStore } from './key-store.ts'
 import { type KeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
 import type { KeyState } from './states.ts'
@@ -38,6 +39,18 @@ function firstStates(entry: KeyPurposeEntry): (readonly [KeyPurposeEntry, KeySta
         [entry, 'pending'],
       ]
     : [[entry, 'active']]
+}
+
+/** Makes a pending key and announces it. */
+export async function addSpare(
+  purpose: KeyPurpose,
+  records: KeyRecords,
+  request: FirstKeysRequest,
+): Promise<KeyRecord> {
+  const record = await makeKey(keyPurposes[purpose], 'pending', request)
+  const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at: request.now, cause: 'spare' }
+  await records.add(request.issuer, [record], [created])
+  return record
 }
 
 /** Makes one key, not yet stored. Throws `keyring/algorithm`, or what the store throws. */

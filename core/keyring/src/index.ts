@@ -1,12 +1,23 @@
 export { createKeyring, type KeyringOptions } from './create-keyring.ts'
 export { KeyringError, type KeyringErrorCode } from './errors.ts'
+export { type KeyCourse, type KeySpan, keyCourses } from './key-course.ts'
 export type { KeyEvent, KeyEventType } from './key-event.ts'
+export { type KeyPlan, knownFrom, type PurposePlan, removableFrom, unusedFrom } from './key-plan.ts'
 export type { KeyRecord } from './key-record.ts'
 export type { KeyRecords } from './key-records.ts'
 export type { GeneratedKey, KeyRequest, KeyStore } from './key-store.ts'
 export { type KeyTransition, transitioned } from './key-transition.ts'
 export type { Keyring } from './keyring.ts'
 export { isKeyPurpose, type KeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
+export type { Rotated } from './rotate-key.ts'
+export {
+  dueSteps,
+  type KeyAct,
+  type KeyStep,
+  type KeyStepReason,
+  plannedSteps,
+  type ScheduleInput,
+} from './schedule.ts'
 export {
   isKeyState,
   isPublished,
@@ -17,3 +28,4 @@ export {
   mayProtect,
   mayTransition,
 } from './states.ts'
+export type { KeySchedule } from './tend-keys.ts'

@@ -1,6 +1,9 @@
 import type { KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotwarden/token'
 import type { KeyringError } from './errors.ts'
 import type { KeyRecord } from './key-record.ts'
+import type { KeyPurpose } from './purposes.ts'
+import type { Rotated } from './rotate-key.ts'
+import type { KeyStep } from './schedule.ts'
 
 /** The keys of one issuer, opened and ready. */
 export interface Keyring {
@@ -27,6 +30,24 @@ export interface Keyring {
   refresh(): Promise<void>
 
   /**
+   * Reads the records again when the lease of the last reading has run out; else does nothing. Who answers a request does
+   * this first: what a node that was held up for long remembers may be over. Throws like `refresh()`.
+   */
+  renew(): Promise<void>
+
+  /**
+   * Takes the steps of the schedule that are due, and says which: nothing when nothing is, or when another node was first.
+   * Throws `keyring/no-schedule`.
+   */
+  tend(): Promise<readonly KeyStep[]>
+
+  /**
+   * Replaces the active key of a purpose ahead of its date, but never before its successor is known everywhere: then says
+   * from when on that is so. Throws `keyring/no-schedule`, `keyring/no-active-key`.
+   */
+  rotate(purpose: KeyPurpose): Promise<Rotated>
+
+  /**
    * Withdraws a key that may be stolen: in one act its spare takes its place and, for a signing key, every token by it is
    * refused from then on. A new spare is made after it. Throws `keyring/unknown-key`, `keyring/transition`.
    */
@@ -35,7 +56,7 @@ export interface Keyring {
   /** What is known of every key. */
   list(): Promise<readonly KeyRecord[]>
 
-  /** The active signer. Throws `keyring/not-open` or `keyring/no-active-key`. */
+  /** The active signer. Throws `keyring/not-open`, `keyring/no-active-key`, `keyring/lease` when `renew()` is due. */
   signer(): Signer
 
   /** The published key set (RFC 7517 §5), active key first; only public members. */
@@ -44,13 +65,13 @@ export interface Keyring {
   /** The keys that may verify; stays current across `refresh()`. */
   keySource(): KeySource
 
-  /** The active refresh-MAC key. Throws `keyring/not-open` or `keyring/no-active-key`. */
+  /** The active refresh-MAC key. Throws like `signer()`. */
   macKey(): MacKey
 
   /** The refresh-MAC key with this id, if it may still process. */
   macKeyFor(kid: string): MacKey | undefined
 
-  /** The active sealing key. Throws `keyring/not-open` or `keyring/no-active-key`. */
+  /** The active sealing key. Throws like `signer()`. */
   sealKey(): SealKey
 
   /** The sealing key with this id, if it may still process. */

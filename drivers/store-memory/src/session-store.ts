@@ -33,6 +33,10 @@ export function createSessionStore(database: Database): SessionStore {
         writeRecording(rows, record(ended))
         return ended
       }),
+    latestEnd: (issuer) =>
+      database.read(issuer, (rows) =>
+        rows.sessions.all().reduce((latest, session) => Math.max(latest, session.absoluteExpiresAt), 0),
+      ),
     list: (issuer, of, now) =>
       database.read(issuer, (rows) =>
         rows.sessions

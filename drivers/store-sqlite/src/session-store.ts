@@ -42,6 +42,14 @@ export function createSessionStore(database: Database): SessionStore {
         writeRecording(connection, issuer, record(ended))
         return ended
       }),
+    latestEnd: (issuer) =>
+      database.read((connection) => {
+        const row = connection.get(
+          'SELECT max(absolute_expires_at) AS latest FROM sessions WHERE issuer = ?',
+          issuer,
+        )
+        return Number(row?.latest ?? 0)
+      }),
     list: (issuer, of, now) =>
       database.read((connection) => {
         const rows =

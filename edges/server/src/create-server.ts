@@ -6,6 +6,7 @@ import { preflightAnswer } from './cors.ts'
 import { layOutEndpoints } from './endpoints.ts'
 import { ServerError } from './errors.ts'
 import { FeedHub } from './feed/hub.ts'
+import { JWKS_MAX_AGE } from './handlers/jwks.ts'
 import { silentLogger } from './logger.ts'
 import { systemClock } from './platform.ts'
 import { respond } from './respond.ts'
@@ -46,6 +47,7 @@ export function createServer(options: ServerOptions): Server {
     frame: { host: endpoints.host, stylesheet: assets.stylesheet.path, mark: assets.mark.path },
     feed,
     health: options.health,
+    jwksMaxAge: options.jwksMaxAge ?? JWKS_MAX_AGE,
   }
   const app = buildApp(routesOf(server, assets), server)
   return { fetch: async (request, info = {}) => app.fetch(request, info), close: () => feed.close() }
@@ -74,4 +76,4 @@ function refusePath(): never {
   throw new ServerError('server/not-found', 'Cannot answer the request: there is no such endpoint')
 }
 
-const NOWHERE: Route = { path: '(none)', readers: 'either' }
+const NOWHERE: Route = { path: '(none)', readers: 'either', isKeyless: true }

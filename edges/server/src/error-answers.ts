@@ -119,6 +119,7 @@ const rows: Readonly<Record<AuthorityErrorCode | ServerErrorCode, ErrorRow>> = {
     error: 'invalid_request',
     page: { title: 'This connection is not secure', text: 'Open this address with https instead of http.' },
   },
+  'server/keys-unread': { status: 503, error: 'temporarily_unavailable', page: FAILED, retryAfter: 5 },
   'server/query-too-long': { status: 414, error: 'invalid_request', page: BAD_REQUEST },
   'server/body-too-large': { status: 413, error: 'invalid_request', page: BAD_REQUEST },
   'server/body-unreadable': refused('invalid_request'),

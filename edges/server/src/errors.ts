@@ -3,6 +3,8 @@ export type ServerErrorCode =
   /** The server was set up wrongly. Thrown at construction only. */
   | 'server/options'
   | 'server/insecure-transport'
+  /** The keys were read too long ago, and cannot be read again. */
+  | 'server/keys-unread'
   | 'server/query-too-long'
   | 'server/body-too-large'
   | 'server/body-unreadable'

@@ -24,7 +24,9 @@ export async function respond(
   let response: Response
   let refusal: string | undefined
   try {
-    response = toResponse(await handler(openExchange(route, request, info, id, server)), route, id, server)
+    const exchange = openExchange(route, request, info, id, server)
+    if (route.isKeyless !== true) await renewKeys(server)
+    response = toResponse(await handler(exchange), route, id, server)
   } catch (error) {
     response = toResponse(answerError(error, { route, request, id, server }), route, id, server)
     refusal = refusalCode(error)
@@ -62,6 +64,17 @@ function openExchange(
   }
   const network = server.proxies.clientAddress(info.address, request.headers.get('x-forwarded-for'))
   return { request, query, network, id }
+}
+
+/** A process that stood still must not go by keys that it remembers: they may be over since. */
+async function renewKeys({ authority }: ServerContext): Promise<void> {
+  try {
+    await authority.keyring.renew()
+  } catch (cause) {
+    throw new ServerError('server/keys-unread', 'Cannot answer the request: the keys cannot be read', {
+      cause,
+    })
+  }
 }
 
 function reportFailure(error: unknown, route: Route, id: string, server: ServerContext): void {

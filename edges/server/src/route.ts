@@ -14,6 +14,8 @@ export interface Route {
   readonly isOpen?: boolean
   /** The scheme of the challenge that goes with 401. */
   readonly challenge?: 'Basic' | 'Bearer'
+  /** Answers without a look at the keys. */
+  readonly isKeyless?: boolean
   /** Answers over plain http too, where those who watch the process ask from near by. */
   readonly anyTransport?: boolean
 }

@@ -40,10 +40,16 @@ export function routesOf(server: ServerContext, assets: Assets): readonly Route[
       challenge: 'Bearer',
     },
     ...revocationRoutes(server),
-    { path: '/healthz', GET: livenessHandler, readers: 'machines', anyTransport: true },
-    { path: '/readyz', GET: readinessHandler(server), readers: 'machines', anyTransport: true },
+    { path: '/healthz', GET: livenessHandler, readers: 'machines', anyTransport: true, isKeyless: true },
+    {
+      path: '/readyz',
+      GET: readinessHandler(server),
+      readers: 'machines',
+      anyTransport: true,
+      isKeyless: true,
+    },
     ...Object.values(assets).map(
-      ({ path, answer }): Route => ({ path, GET: () => answer, readers: 'machines' }),
+      ({ path, answer }): Route => ({ path, GET: () => answer, readers: 'machines', isKeyless: true }),
     ),
     ...[...new Set([endpoints.base, `${endpoints.base}/`])]
       .filter((path) => path !== '')

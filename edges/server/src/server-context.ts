@@ -16,5 +16,7 @@ export interface ServerContext {
   /** What every page shows around its content. */
   readonly frame: PageFrame
   readonly feed: FeedHub
+  /** Seconds. */
+  readonly jwksMaxAge: number
   readonly health: (() => Promise<void>) | undefined
 }

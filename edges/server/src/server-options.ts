@@ -22,6 +22,11 @@ export interface ServerOptions {
    */
   readonly changes?: () => number
   readonly feed?: FeedLimits
+  /**
+   * Seconds for which others may keep the key set; 300 unless given. Where a schedule replaces keys, its plan must say the
+   * same (`KeyPlan.jwksMaxAge`), or verifiers may meet a key that they do not know yet.
+   */
+  readonly jwksMaxAge?: number
   readonly clock?: Clock
 }
 

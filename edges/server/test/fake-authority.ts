@@ -111,6 +111,9 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     problems: [],
     open: async () => {},
     refresh: async () => {},
+    renew: async () => {},
+    tend: unused,
+    rotate: unused,
     signer: () => ({ alg: 'ES256', kid: 'k1', sign: unused }),
     jwks: () => ({
       keys: [

@@ -22,7 +22,7 @@ async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
   )
   if (options.json === true) return print(terminal, JSON.stringify(keys.map(asJson)))
   if (keys.length === 0) return print(terminal, 'There are no keys yet: the first start makes them.')
-  const headings = ['kid', 'purpose', 'alg', 'state', 'created', 'activated']
+  const headings = ['kid', 'purpose', 'alg', 'state', 'created', 'activated', 'retiring', 'removable']
   print(terminal, formatTable(headings, keys.map(asRow), painterFor(terminal.stdout, terminal.environment)))
 }
 
@@ -34,20 +34,23 @@ function asJson(key: KeyRecord): Record<string, unknown> {
     alg: key.alg,
     state: key.state,
     created_at: key.createdAt,
+    announced_at: key.announcedAt,
     activated_at: key.activatedAt,
     retiring_at: key.retiringAt,
+    removable_at: key.removableAt,
     retired_at: key.retiredAt,
     compromised_at: key.compromisedAt,
   }
 }
 
-function asRow({ kid, purpose, alg, state, createdAt, activatedAt }: KeyRecord): readonly string[] {
-  const activated = activatedAt === null ? '–' : formatMoment(activatedAt)
-  return [kid, purpose, alg, state, formatMoment(createdAt), activated]
+function asRow(key: KeyRecord): readonly string[] {
+  const { kid, purpose, alg, state } = key
+  const dates = [key.createdAt, key.activatedAt, key.retiringAt, key.removableAt]
+  return [kid, purpose, alg, state, ...dates.map((date) => (date === null ? '–' : formatMoment(date)))]
 }
 
 const HELP = `
-Times are in UTC; with --json they are seconds since the epoch.
+From REMOVABLE on nothing that a retiring key protected is valid. Times are in UTC; with --json they are seconds since the epoch.
 
 Examples:
   jotwarden keys list

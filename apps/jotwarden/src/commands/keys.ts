@@ -2,11 +2,15 @@ import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { keysCompromiseCommand } from './keys-compromise.ts'
 import { keysListCommand } from './keys-list.ts'
+import { keysRotateCommand } from './keys-rotate.ts'
+import { keysTimelineCommand } from './keys-timeline.ts'
 
 /** `jotwarden keys`. */
 export function keysCommand(terminal: Terminal): Command {
   return new Command('keys')
     .description("the authority's keys; their private parts are never shown")
     .addCommand(keysListCommand(terminal))
+    .addCommand(keysTimelineCommand(terminal))
+    .addCommand(keysRotateCommand(terminal))
     .addCommand(keysCompromiseCommand(terminal))
 }

@@ -15,6 +15,10 @@ export interface Configuration {
     readonly kek_env?: string | undefined
     readonly epoch_file: string
     readonly signing_alg: 'ES256' | 'Ed25519' | 'RS256'
+    readonly rotation_period: number
+    readonly jwks_max_age: number
+    readonly propagation: number
+    readonly clock_skew: number
   }
   readonly tokens: {
     readonly access_token_lifetime: number

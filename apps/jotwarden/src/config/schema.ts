@@ -156,6 +156,10 @@ const configurationSchema = z.object({
       .enum(['ES256', 'Ed25519', 'RS256'], { error: 'is none of ES256, Ed25519, RS256' })
       .prefault('ES256')
       .meta({ remedy: 'Write signing_alg = "ES256"; RS256 only for older clients that need it' }),
+    rotation_period: seconds(2_592_000, 1, 31_536_000),
+    jwks_max_age: seconds(300, 1, 86_400),
+    propagation: seconds(60, 0, 86_400),
+    clock_skew: seconds(60, 0, 600),
   }),
   tokens: z.object({
     access_token_lifetime: seconds(600, 1, 3600),

@@ -31,6 +31,10 @@ kek_file = ${quoted(values.kekFile)}
 # kek_env = "NAME"          # or: the name of a variable that holds it (JOTWARDEN_KEK needs no entry)
 # epoch_file = "jotwarden.epoch"   # tells when an old copy of the data was put back; keep it apart from the data too
 # signing_alg = "ES256"     # ES256, Ed25519 or RS256; for new keys
+# rotation_period = "30d"   # a key is replaced at this age; keys that seal sign-ins at 7 days at the latest
+# jwks_max_age = "5m"       # how long others may keep the published keys; some keep them a minute whatever it says
+# propagation = "1m"        # how long a cache before this server may hold an answer back
+# clock_skew = "1m"         # how far the clocks of servers and verifiers may be apart
 
 [tokens]
 # access_token_lifetime = "10m"

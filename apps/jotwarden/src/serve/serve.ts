@@ -62,6 +62,7 @@ function createHandler(
 ) {
   return createServer({
     authority: opened.authority,
+    jwksMaxAge: configuration.keys.jwks_max_age,
     loopback: configuration.issuer.startsWith('http:'),
     trustedProxies: configuration.server.trusted_proxies,
     logger,

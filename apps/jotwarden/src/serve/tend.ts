@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { KEY_LEASE } from '../state/key-schedule.ts'
 import type { OpenedAuthority } from '../state/open-authority.ts'
 import { systemClock } from '../state/system.ts'
 import { repeat } from './repeat.ts'
@@ -11,6 +12,7 @@ export interface Tended {
 }
 
 /**
+ * Replaces keys by their schedule, at the start and every minute, or more often where keys are replaced within minutes.
  * Notices keys that another process changed, within a second, logs those that cannot be opened, prunes what has expired,
  * and remembers apart from the store how far its log has come. Accounts are read from the store at each request; the store itself remembers clients until its file changes.
  */
@@ -18,23 +20,44 @@ export function tend(opened: OpenedAuthority, log: Logger): Tended {
   const { keyring } = opened.authority
   // Nothing yet: the keys may have changed between their opening and now.
   let seen: number | undefined
+  let readAt = 0
   let told: readonly string[] = []
   const notice = async () => {
     const version = opened.stores.dataVersion()
-    if (version === seen) return
+    const now = systemClock.now()
+    if (version === seen && Math.abs(now - readAt) < READ_AGAIN) return
     await keyring.refresh()
     seen = version
+    readAt = now
     told = tellProblems(keyring.problems, told, log)
   }
   const keys = repeat(0.25, notice, failed(log, 'cannot read the keys again'))
   const unnoted = toldOnce(failed(log, 'cannot note how far the revocation log has come'))
   const noting = repeat(1, () => opened.setBack.note().then(unnoted.over), unnoted.tell)
   const pulse = repeat(60, () => opened.setBack.pulse(), unnoted.tell)
+  const replacing = repeat(
+    Math.min(60, shortestPeriod(opened) / 10),
+    () => replaceKeys(opened, log),
+    failed(log, 'cannot look after the keys'),
+    { atOnce: true },
+  )
   const pruning = repeat(60, () => prune(opened, log), failed(log, 'cannot prune the store'))
   return {
     stop: async () => {
-      await Promise.all([keys, noting, pulse, pruning].map((one) => one.stop()))
+      await Promise.all([keys, replacing, noting, pulse, pruning].map((one) => one.stop()))
     },
+  }
+}
+
+/** Seconds. */
+function shortestPeriod({ schedule }: OpenedAuthority): number {
+  return Math.min(...Object.values(schedule.plan.purposes).map(({ rotationPeriod }) => rotationPeriod))
+}
+
+async function replaceKeys({ authority }: OpenedAuthority, log: Logger): Promise<void> {
+  for (const step of await authority.keyring.tend()) {
+    const { act, purpose, reason } = step
+    log.info({ act, purpose, reason, ...(step.act === 'make' ? {} : { kid: step.kid }) }, 'key schedule')
   }
 }
 
@@ -85,4 +108,6 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
+/** Seconds; well within the lease. */
+const READ_AGAIN = KEY_LEASE / 5
 const BATCH = 200

@@ -7,7 +7,7 @@ import {
   type Settings,
 } from '@jotwarden/authority'
 import { createArgon2Hasher } from '@jotwarden/hasher-argon2'
-import { createKeyring } from '@jotwarden/keyring'
+import { createKeyring, type KeySchedule } from '@jotwarden/keyring'
 import { createFileKeyStore } from '@jotwarden/keystore-file'
 import type { SqliteStores } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
@@ -15,6 +15,7 @@ import type { Environment } from '../config/environment.ts'
 import { openKek } from '../config/kek.ts'
 import { isCommonPassword } from './common-passwords.ts'
 import { openEpochFile } from './epoch-file.ts'
+import { keyScheduleOf } from './key-schedule.ts'
 import { openStores } from './open-stores.ts'
 import { type SetBackWatch, watchForSetBack } from './set-back.ts'
 import { systemClock, systemRandom } from './system.ts'
@@ -22,6 +23,7 @@ import { systemClock, systemRandom } from './system.ts'
 /** An authority on its store, with what must be closed after it. */
 export interface OpenedAuthority extends OpenedAccounts {
   readonly authority: Authority
+  readonly schedule: KeySchedule
 }
 
 /** The people of an authority on their store. */
@@ -43,12 +45,14 @@ export async function openAuthority(
   const kek = openKek(configuration, environment)
   const opened = await openAccounts(configuration)
   try {
+    const schedule = keyScheduleOf(configuration, opened.stores)
     const keyring = createKeyring({
       issuer: settings.issuer,
       records: opened.stores.keys,
       store: createFileKeyStore({ kek }),
       clock: systemClock,
       signingAlg: configuration.keys.signing_alg,
+      schedule,
     })
     const { accounts, stores } = opened
     const authority = await createAuthority({
@@ -59,7 +63,7 @@ export async function openAuthority(
       clock: systemClock,
       random: systemRandom,
     })
-    return { ...opened, authority }
+    return { ...opened, authority, schedule }
   } catch (error) {
     await opened.close()
     throw error

@@ -13,6 +13,7 @@ export function livenessHandler(): Answer {
 export function readinessHandler({ authority, health, logger }: ServerContext): Handler {
   return async ({ id }) => {
     try {
+      await authority.keyring.renew()
       authority.keyring.signer()
       if (health !== undefined) await withDeadline(DEADLINE, health)
       return jsonAnswer(200, { status: 'ok' })
