@@ -113,17 +113,15 @@ export function createGuesses(parts: GuessesParts): Guesses {
     run: () => Promise<Answer>,
   ): Promise<Answer> {
     const guess = { kind: 'grant', who, network: network(address) } as const
-    const check = await limiter.check(issuer, guess, clock.now())
-    if (check.outcome === 'wait') {
-      await note({ type: 'grant-throttled', aggregate: who, client: who })
-      throw throttled('Cannot grant the request', check.seconds)
-    }
     try {
       return await run()
     } catch (error) {
-      if (error instanceof AuthorityError && error.code === 'oauth/invalid_grant')
-        await limiter.attempt(issuer, guess, clock.now())
-      throw error
+      if (!(error instanceof AuthorityError) || error.code !== 'oauth/invalid_grant') throw error
+      // Only after it was looked at: nobody guesses 256 bits, and a neighbour must not hold up those who have the right ones
+      const allowed = await limiter.attempt(issuer, guess, clock.now())
+      if (allowed.outcome !== 'wait') throw error
+      await note({ type: 'grant-throttled', aggregate: who, client: who })
+      throw throttled('Cannot grant the request', allowed.seconds)
     }
   }
 

@@ -10,6 +10,8 @@ import {
   ISSUER,
   outcome,
   PASSWORD,
+  refresh,
+  signedIn,
   type World,
   world,
 } from './world.ts'
@@ -126,6 +128,13 @@ describe('the token endpoint throttled', () => {
     expect(await outcome(wrongRefresh('198.51.100.1'))).toBe('oauth/invalid_grant')
     made.time.now += 1
     expect(await outcome(wrongRefresh('192.0.2.1'))).toBe('oauth/invalid_grant')
+  })
+
+  test('the right one passes while wrong ones from the same network must wait', async () => {
+    const { refresh_token } = await signedIn(made)
+    for (let count = 0; count < 120; count += 1) await outcome(wrongRefresh('192.0.2.7'))
+    expect(await outcome(wrongRefresh('192.0.2.7'))).toBe('authority/throttled')
+    expect(await outcome(refresh(made, refresh_token))).toBe('accepted')
   })
 })
 

@@ -98,8 +98,8 @@ describe('nothing is taken of an answer', () => {
     ['with a mark beyond its number', (it) => [it.hello(), { ...marks, number: 0 }, good], 'malformed'],
     ['that is a page', () => ['<html>', '</html>'], 'malformed'],
     [
-      'with a line of more than 1 MiB',
-      (it) => [it.hello(), `{"type":"x","x":"${'x'.repeat(1024 * 1024)}"}`, good],
+      'with a line of more than 4 MiB',
+      (it) => [it.hello(), `{"type":"x","x":"${'x'.repeat(4 * 1024 * 1024)}"}`, good],
       'malformed',
     ],
   ]
