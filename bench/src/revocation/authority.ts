@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { createServer as createHttpServer, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { type AccountStore, type Authority, createAuthority, defineSettings } from '@jotwarden/authority'
+import {
+  type AccountStore,
+  type Authority,
+  createAuthority,
+  defineSettings,
+  loginEnded,
+} from '@jotwarden/authority'
 import { createKeyring, type KeyRecord } from '@jotwarden/keyring'
 import { createFileKeyStore, KeyEncryptionKey } from '@jotwarden/keystore-file'
 import { createServer } from '@jotwarden/server'
@@ -119,7 +125,11 @@ function revocations(
   return {
     token: ({ claims }) => revocation.revokeTokenId(String(claims.jti)),
     session: () => revocation.revokeToken(refreshToken),
-    login: ({ claims }) => sessions.end({ login: String(claims.login) }),
+    // As signing out does
+    login: ({ claims }) => {
+      const [now, id, subject] = [clock.now(), String(claims.login), String(claims.sub)]
+      return stores.logins.end(issuer, id, now, () => loginEnded({ id, subject }, 'logout', now, 1000))
+    },
     subject: ({ claims }) => sessions.end({ subject: String(claims.sub) }),
     client: () => sessions.end({ client: app.client.id }),
     key: ({ header }) => ring.compromise(header.kid ?? ''),

@@ -45,8 +45,9 @@ async function call(
       body: new URLSearchParams(values),
     })
     await answer.arrayBuffer()
-    // Marks on client and issuer end the session that is refreshed: then the refusal is the work
-    if (answer.status === 200 || (answer.status === 400 && values.refresh_token !== undefined)) answered += 1
+    // Marks on client and issuer end the session that is refreshed: then the refusal is the work, and in time the wait
+    const isRefused = values.refresh_token !== undefined && [400, 429].includes(answer.status)
+    if (answer.status === 200 || isRefused) answered += 1
     else failed += 1
   }
 }
