@@ -1,12 +1,13 @@
 import { equal } from 'node:assert/strict'
-import { issuerRevoked, type NewMark, NOTHING, type Stores, subjectRevoked } from '@jotwarden/authority'
-import { epochOf, firstOfEpoch, type Mark } from '@jotwarden/policy'
+import type { NewMark, Stores } from '@jotwarden/authority'
+import type { Mark } from '@jotwarden/policy'
 import { type Claim, claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
 import { race } from './race.ts'
 import { refusedByMarks } from './refused-by-marks.ts'
 import { same } from './same.ts'
 import { ISSUER, OTHER_ISSUER, sampleEvent, sampleKey, sampleMark, T0 } from './samples.ts'
+import { setBackLogs } from './set-back-logs.ts'
 
 /** What `RevocationLog` promises. */
 export function revocationLogSuite(driver: Driver, runner: Runner): void {
@@ -15,7 +16,7 @@ export function revocationLogSuite(driver: Driver, runner: Runner): void {
   expiring(claim)
   narrowing(claim)
   refusing(claim)
-  epochs(claim)
+  setBackLogs(claim)
   refusedByMarks(claim)
 }
 
@@ -234,59 +235,6 @@ function refusing(claim: Claim): void {
   })
 }
 
-function epochs(claim: Claim): void {
-  claim('beginEpoch moves the head to a later epoch, and what it records comes after', async (stores) => {
-    await append(stores, sampleMark(), sampleMark())
-    const recording = issuerRevoked(ISSUER, 'set-back', T0)
-    equal(await stores.revocation.beginEpoch(ISSUER, { ...NEW, epoch: 3 }, recording), 'begun')
-    const { head, marks } = await stores.revocation.read(ISSUER, { after: 0, limit: 10 })
-    same([epochOf(head.number), head.number, head.pulse], [3, firstOfEpoch(3) + 1, 7])
-    same(numbersOf(marks), [1, 2, head.number])
-    same(marks.at(-1), { kind: 'issuer', id: ISSUER, number: head.number, expiresAt: T0 + 3600 })
-    equal(await stores.events.last(ISSUER), 1)
-  })
-
-  claim('beginEpoch of the present epoch or an earlier one changes nothing', async (stores) => {
-    equal(await stores.revocation.beginEpoch(ISSUER, { ...NEW, epoch: 3 }, NOTHING), 'begun')
-    const before = await stores.revocation.head(ISSUER)
-    for (const epoch of [3, 2, 0]) {
-      const later = { epoch, latestExp: T0 + 9999, pulse: 99 }
-      equal(await stores.revocation.beginEpoch(ISSUER, later, issuerRevoked(ISSUER, 'x', T0)), 'not-later')
-    }
-    same(await stores.revocation.head(ISSUER), before)
-    equal(await stores.events.last(ISSUER), 0)
-  })
-
-  claim('beginEpoch lowers neither what was covered nor the pulse', async ({ revocation }) => {
-    await revocation.cover(ISSUER, T0 + 9000)
-    for (let count = 0; count < 9; count += 1) await revocation.pulse(ISSUER)
-    await revocation.beginEpoch(ISSUER, NEW, NOTHING)
-    const { latestExp, pulse } = await revocation.head(ISSUER)
-    same([latestExp, pulse], [T0 + 9000, 9])
-  })
-
-  claim('of 20 concurrent calls that begin one epoch exactly one does', async ({ revocation }) => {
-    const answers = await race(20, () => revocation.beginEpoch(ISSUER, NEW, NOTHING))
-    equal(answers.filter((answer) => answer === 'begun').length, 1)
-    equal((await revocation.head(ISSUER)).number, firstOfEpoch(1))
-  })
-
-  claim('pulse counts', async ({ revocation }) => {
-    await race(10, () => revocation.pulse(ISSUER))
-    equal((await revocation.pulse(ISSUER)).pulse, 11)
-  })
-
-  claim('dataVersion differs after every mark', async (stores) => {
-    let before = stores.dataVersion()
-    for (let count = 0; count < 5; count += 1) {
-      await stores.revocation.append(ISSUER, subjectRevoked('usr_a', 'administrator', T0))
-      const after = stores.dataVersion()
-      equal(after === before, false)
-      before = after
-    }
-  })
-}
-
 function append(stores: Stores, ...marks: readonly NewMark[]): Promise<void> {
   return stores.revocation.append(ISSUER, { events: [], marks })
 }
@@ -304,4 +252,3 @@ function counted(until: number): readonly number[] {
 }
 
 const token = { iss: ISSUER, jti: 'jti-0', sub: 'usr_0', client_id: 'app-0', kid: 'kid-0' }
-const NEW = { epoch: 1, latestExp: T0 + 3600, pulse: 7 }
