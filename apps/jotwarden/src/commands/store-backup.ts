@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { painterFor } from '../output/colour.ts'
+import { copyingOn } from '../output/copying.ts'
 import { formatSize } from '../output/size.ts'
 import { printable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
@@ -28,12 +29,13 @@ async function backup(terminal: Terminal, file: string, options: BackupOptions):
   const { lookAtStore, requireStore } = await import('../state/look-at-store.ts')
   const { storeRefusal } = await import('../state/store-refusal.ts')
   requireStore(from)
+  const copying = copyingOn(terminal)
   try {
-    await backUpFile({ from, to, replace: options.force === true, onProgress: progressOn(terminal) })
+    await backUpFile({ from, to, replace: options.force === true, onProgress: copying.show })
   } catch (error) {
     throw storeRefusal(error)
   } finally {
-    if (terminal.stderr.isTTY === true) terminal.stderr.write(CLEAR_LINE)
+    copying.clear()
   }
   const { contents } = lookAtStore(to)
   const { contentsJson, contentsText } = await import('./store-contents.ts')
@@ -45,18 +47,6 @@ async function backup(terminal: Terminal, file: string, options: BackupOptions):
   )
 }
 
-/** One line that is written over, for a person who waits; programs get none. */
-function progressOn({ stderr }: Terminal): (pages: { readonly done: number; readonly all: number }) => void {
-  let shown = -1
-  return ({ done, all }) => {
-    const percent = Math.floor((100 * done) / Math.max(1, all))
-    if (stderr.isTTY !== true || percent === shown) return
-    shown = percent
-    stderr.write(`${CLEAR_LINE}Copying: ${percent} %`)
-  }
-}
-
-const CLEAR_LINE = '\r\u001b[2K'
 const HELP = `
 The copy is checked, readable by its owner alone, and there as a whole or not at all. It needs no server to stop, and no
 key. Keep the key-encryption key elsewhere: who has both has the private keys.
