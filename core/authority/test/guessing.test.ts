@@ -1,4 +1,4 @@
-import { createLocalAccounts, type PasswordHasher } from '@jotwarden/authority'
+import { type AccountStore, createLocalAccounts, type PasswordHasher } from '@jotwarden/authority'
 import { createMemoryStores } from '@jotwarden/store-memory'
 import { Secret } from '@jotwarden/token'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -97,6 +97,26 @@ describe('signIn() throttled', () => {
     for (let count = 0; count < 200; count += 1)
       expect((await attempt('ada', PASSWORD, '192.0.2.1')).step).toBe('signed-in')
   })
+
+  test('does not count right passwords of many people behind one address', async () => {
+    made = await world({ accounts: everybody(() => 'accepted') })
+    for (let name = 0; name < 100; name += 1)
+      expect((await attempt(`person-${name}`, 'right', '192.0.2.1')).step).toBe('signed-in')
+  })
+
+  test('does not count a password that could not be looked at', async () => {
+    let isDown = true
+    made = await world({
+      accounts: everybody(() => {
+        if (isDown) throw new Error('the table of users is away')
+        return 'accepted'
+      }),
+    })
+    for (let count = 0; count < 20; count += 1)
+      await expect(attempt('ada', 'right', '192.0.2.1')).rejects.toThrow('away')
+    isDown = false
+    expect((await attempt('ada', 'right', '192.0.2.1')).step).toBe('signed-in')
+  })
 })
 
 describe('the token endpoint throttled', () => {
@@ -109,6 +129,15 @@ describe('the token endpoint throttled', () => {
     const events = await made.stores.events.list(ISSUER, { after: 0, limit: 1000 })
     const counts = Object.fromEntries(events.map(({ type, count }) => [type, count]))
     expect(counts).toMatchObject({ 'client-refused': 20, 'client-throttled': 1 })
+  })
+
+  test('made-up clients count together: another name each time is no way around', async () => {
+    const answers: string[] = []
+    for (let count = 0; count < 30; count += 1) {
+      const authorization = basic(`made-up-${count}`, 'wrong')
+      answers.push(await outcome(asService('wrong', '192.0.2.1', authorization)))
+    }
+    expect(answers.filter((code) => code === 'oauth/invalid_client')).toHaveLength(20)
   })
 
   test('the right secret waits too where it was never shown, and never where it was', async () => {
@@ -162,12 +191,28 @@ async function attempt(username: string, password: string, network: string) {
   )
 }
 
-function asService(secret: string, network = '192.0.2.1') {
+function asService(secret: string, network = '192.0.2.1', authorization = basic(made.service.id, secret)) {
   return made.authority.token({
     form: form({ grant_type: 'client_credentials', scope: 'orders:read' }),
-    authorization: basic(made.service.id, secret),
+    authorization,
     network,
   })
+}
+
+/** A host's accounts, who are whoever they say. */
+function everybody(verdict: () => 'accepted'): AccountStore {
+  const accountOf = (username: string) => ({
+    subject: username,
+    username,
+    name: null,
+    email: null,
+    emailVerified: false,
+    disabled: false,
+  })
+  return {
+    verifyPassword: async (username) => ({ verdict: verdict(), account: accountOf(username) }),
+    find: async (subject) => accountOf(subject),
+  }
 }
 
 function wrongRefresh(network: string) {

@@ -44,6 +44,19 @@ for (const [breach, claim, breaking] of BREACHES) {
   })
 }
 
+test('a crowd of names takes the place of what would be forgotten first, not more memory', async () => {
+  const limiter = createMemoryRateLimiter({ mostRows: 10 })
+  const fail = async (who: string, times: number) => {
+    for (let count = 0; count < times; count += 1)
+      await limiter.attempt('https://auth.example', { kind: 'login', who, network: null }, 1000 + count)
+  }
+  await fail('first', 4)
+  for (let name = 0; name < 100; name += 1) await fail(`crowd-${name}`, 5)
+  await fail('first', 4)
+  const guess = { kind: 'login', who: 'first', network: null } as const
+  expect(await limiter.check('https://auth.example', guess, 1010)).toMatchObject({ outcome: 'allowed' })
+})
+
 function opened(limiter: RateLimiter) {
   return { ...bound(limiter), close: async () => {} }
 }

@@ -21,6 +21,16 @@ describe('createTurns()', () => {
     expect(order).toHaveLength(12)
   })
 
+  test('it is the latest of the longest line that gives way, whichever line came first', async () => {
+    const { turns, finish } = observed({ width: 1, most: 4 })
+    const running = turns('quiet')
+    const quiet = turns('quiet')
+    const flood = Array.from({ length: 5 }, () => turns('flood'))
+    await finish(5)
+    expect(await Promise.all([running, quiet])).toEqual(['served', 'served'])
+    expect(await Promise.all(flood)).toEqual(['served', 'served', 'served', 'crowded', 'crowded'])
+  })
+
   test('runs no more than its width at once, and goes on after an act that throws', async () => {
     const turns = createTurns({ width: 2, most: 10 })
     let [running, most] = [0, 0]

@@ -89,6 +89,23 @@ describe('plannedSteps()', () => {
     ])
   })
 
+  test('of several spares takes the one that was announced first', async () => {
+    const { records, keyring } = await planned(plan, 0)
+    const listed = await records.list(issuer)
+    const spare = listed.find(({ purpose, state }) => purpose === 'token-signing' && state === 'pending')
+    if (spare === undefined) throw new Error('no spare stands')
+    const later = { ...spare, kid: 'later', announcedAt: 5000 }
+    const worn = new Set([keyring.signer().kid])
+    for (const all of [
+      [...listed, later],
+      [later, ...listed],
+    ]) {
+      const due = dueSteps({ records: all, now: 1_000_000, plan, worn })
+      const taken = due.find(({ act, purpose }) => act === 'activate' && purpose === 'token-signing')
+      expect(taken).toMatchObject({ kid: spare.kid })
+    }
+  })
+
   for (const state of ['suspended', 'compromised'] as const)
     test(`leaves a key that is ${state}, and a purpose without an active key, to people`, async () => {
       const { records, keyring, clock } = await planned(plan, 0)
@@ -124,6 +141,19 @@ describe('Keyring.tend()', () => {
       'private-part-destroyed',
       'retired',
     ])
+  })
+
+  test('removes at once what nobody looked after until both its dates had passed', async () => {
+    const { records, keyring, clock } = await planned(plan, 0)
+    const old = keyring.signer().kid
+    clock.time += 31 * 86_400
+    await keyring.renew()
+    await keyring.tend()
+    clock.time += 31 * 86_400
+    await keyring.renew()
+    await keyring.tend()
+    const record = (await records.list(issuer)).find(({ kid }) => kid === old)
+    expect(record).toMatchObject({ state: 'retired', wrapped: null })
   })
 
   test('throws without a schedule, and rotate() too', async () => {
