@@ -80,7 +80,9 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
       const record =
         username.length > 256 ? undefined : await records.findByUsername(issuer, normalized(username))
       try {
-        const match = await hasher.verify(password, record?.passwordHash ?? (await nobodysHash()))
+        // A disabled account is as good as none: its right password must not answer in a time of its own
+        const held = record?.disabled === true ? undefined : record?.passwordHash
+        const match = await hasher.verify(password, held ?? (await nobodysHash()))
         if (record === undefined) return { verdict: 'refused' }
         if (record.disabled || match === 'mismatch') return { verdict: 'refused', subject: record.subject }
         if (match === 'match-rehash') {
@@ -145,7 +147,8 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
   }
 }
 
-function newAccount(request: NewAccount, subject: string): Account {
+/** Throws `authority/account-invalid`. */
+export function newAccount(request: Omit<NewAccount, 'password'>, subject: string): Account {
   const username = normalized(request.username)
   if (!/^[^\p{C}\p{Z}]{1,128}$/u.test(username)) {
     throw new AuthorityError(
@@ -179,6 +182,6 @@ function namesOf({ username, name, email }: Account): readonly string[] {
 }
 
 function accountOf(record: AccountRecord): Account {
-  const { passwordHash: _hash, createdAt: _createdAt, ...account } = record
+  const { passwordHash: _hash, createdAt: _createdAt, importedWork: _work, ...account } = record
   return account
 }
