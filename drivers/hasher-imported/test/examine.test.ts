@@ -17,7 +17,8 @@ describe('examineHash()', () => {
         'scrypt, ln=14, r=8, p=1',
         'pbkdf2-sha256, 29000 iterations',
         'pbkdf2-sha512, 29000 iterations',
-        'argon2i, m=65536, t=2, p=1',
+        'argon2i, m=256, t=2, p=1',
+        'argon2d, m=256, t=2, p=1',
         'argon2id, m=256, t=2, p=2',
       ]),
     )

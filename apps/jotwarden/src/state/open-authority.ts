@@ -1,5 +1,7 @@
 import {
+  type AccountImport,
   type Authority,
+  createAccountImport,
   createAuthority,
   createLocalAccounts,
   defineSettings,
@@ -7,6 +9,7 @@ import {
   type Settings,
 } from '@jotwarden/authority'
 import { createArgon2Hasher } from '@jotwarden/hasher-argon2'
+import { createImportedHasher } from '@jotwarden/hasher-imported'
 import { createKeyring, type KeySchedule } from '@jotwarden/keyring'
 import { createFileKeyStore } from '@jotwarden/keystore-file'
 import type { SqliteStores } from '@jotwarden/store-sqlite'
@@ -29,6 +32,7 @@ export interface OpenedAuthority extends OpenedAccounts {
 /** The people of an authority on their store. */
 export interface OpenedAccounts {
   readonly accounts: LocalAccounts
+  readonly accountImport: AccountImport
   readonly stores: SqliteStores
   readonly setBack: SetBackWatch
   /** Whether the store was found set back when it was opened. */
@@ -82,22 +86,20 @@ export async function openAccounts(configuration: Configuration): Promise<Opened
 }
 
 async function accountsOn(stores: SqliteStores, configuration: Configuration): Promise<OpenedAccounts> {
-  const hasher = createArgon2Hasher()
+  const { issuer } = configuration
+  const hasher = createImportedHasher({
+    own: createArgon2Hasher(),
+    costliest: () => stores.accounts.costliestImported(issuer),
+  })
   const epochFile = openEpochFile(configuration.keys.epoch_file)
-  const setBack = watchForSetBack(configuration.issuer, stores.revocation, epochFile, () => systemClock.now())
+  const setBack = watchForSetBack(issuer, stores.revocation, epochFile, () => systemClock.now())
   // Before anything is done: an act that is done must not look failed since this cannot be written
   const wasSetBack = (await setBack.check()) === 'set-back'
   await setBack.note()
-  const accounts = createLocalAccounts({
-    issuer: configuration.issuer,
-    records: stores.accounts,
-    hasher,
-    clock: systemClock,
-    random: systemRandom,
-    isCommonPassword,
-  })
+  const parts = { issuer, records: stores.accounts, hasher, clock: systemClock, random: systemRandom }
   return {
-    accounts,
+    accounts: createLocalAccounts({ ...parts, isCommonPassword }),
+    accountImport: createAccountImport(parts),
     stores,
     setBack,
     wasSetBack,
