@@ -64,4 +64,9 @@ export interface AccountRecords {
     now: number,
     record: Recorder<AccountOutcome>,
   ): Promise<AccountOutcome>
+  /**
+   * Deletes the account and all other rows of the subject: consents, logins, sessions, codes. Events and marks stay, which
+   * name it by its subject alone.
+   */
+  erase(issuer: string, subject: string, record: Recorder<AccountOutcome>): Promise<AccountOutcome>
 }

@@ -65,6 +65,7 @@ export type { ResourceServer, Resources } from './resources.ts'
 export type { Revocation } from './revocation.ts'
 export type { LogHead, LogPage, NewEpoch, RevocationLog } from './revocation-log.ts'
 export {
+  accountErased,
   clientRevoked,
   issuerRevoked,
   keyCompromised,

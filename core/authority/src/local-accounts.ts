@@ -5,7 +5,7 @@ import { AuthorityError } from './errors.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { type CommonPasswords, checkPassword } from './password-rules.ts'
 import { NOTHING, noted, type Recorder } from './recording.ts'
-import { subjectRevoked, together } from './revoked.ts'
+import { accountErased, subjectRevoked, together } from './revoked.ts'
 import type { SecurityEventType } from './security-event.ts'
 import type { EndCause } from './session-store.ts'
 
@@ -30,6 +30,11 @@ export interface LocalAccounts extends AccountStore {
   enable(username: string): Promise<void>
   /** Ends every login and session of the person. Throws `authority/account-unknown`. */
   remove(username: string): Promise<void>
+  /**
+   * Deletes everything that is known of the person, and ends what they were authenticated for. `before` is told the subject
+   * first. Throws `authority/account-unknown`.
+   */
+  erase(username: string, before: (subject: string) => Promise<void>): Promise<void>
 }
 
 export interface LocalAccountsParts {
@@ -143,6 +148,14 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
       const { subject } = await known(username)
       const now = clock.now()
       await records.remove(issuer, subject, now, recorded('account-removed', subject, now, 'account-removed'))
+    },
+    async erase(username, before) {
+      const { subject } = await known(username)
+      await before(subject)
+      const now = clock.now()
+      await records.erase(issuer, subject, (outcome) =>
+        outcome === 'done' ? accountErased(subject, 'administrator', now) : NOTHING,
+      )
     },
   }
 }

@@ -79,6 +79,12 @@ export function createAccountRecords(database: Database): AccountRecords {
         removeConsents(rows, subject)
         endEverything(rows, subject, 'account-removed', now)
       }),
+    erase: (issuer, subject, record) =>
+      change(issuer, subject, record, (rows) => {
+        rows.accounts.remove(subject)
+        removeConsents(rows, subject)
+        removeGranted(rows, subject)
+      }),
   }
 }
 
@@ -125,4 +131,14 @@ function removeConsents(rows: Rows, subject: string): void {
   for (const consent of rows.consents.all()) {
     if (consent.subject === subject) rows.consents.remove(JSON.stringify([subject, consent.client]))
   }
+}
+
+function removeGranted(rows: Rows, subject: string): void {
+  for (const login of rows.logins.all()) {
+    if (login.subject !== subject) continue
+    rows.logins.remove(login.id)
+    rows.cookies.remove(login.cookieHash)
+  }
+  for (const session of rows.sessions.all()) if (session.subject === subject) rows.sessions.remove(session.id)
+  for (const { code } of rows.codes.all()) if (code.subject === subject) rows.codes.remove(code.hash)
 }

@@ -78,6 +78,15 @@ export function createAccountRecords(database: Database): AccountRecords {
           endEverything(connection, issuer, subject, 'account-removed', now)
         },
       ),
+    erase: (issuer, subject, record) =>
+      change(
+        issuer,
+        record,
+        (connection) => connection.run(REMOVE, issuer, subject),
+        (connection) => {
+          for (const sql of REMOVE_GRANTED) connection.run(sql, issuer, subject)
+        },
+      ),
   }
 }
 
@@ -162,3 +171,6 @@ const DISABLE = `UPDATE accounts SET disabled = 1, credential_version = credenti
 const ENABLE = 'UPDATE accounts SET disabled = 0 WHERE issuer = ? AND subject = ?'
 const REMOVE = 'DELETE FROM accounts WHERE issuer = ? AND subject = ?'
 const REMOVE_CONSENTS = 'DELETE FROM consents WHERE issuer = ? AND subject = ?'
+const REMOVE_GRANTED = ['consents', 'logins', 'sessions', 'codes'].map(
+  (table) => `DELETE FROM ${table} WHERE issuer = ? AND subject = ?`,
+)
