@@ -5,10 +5,11 @@ import { isBusy } from './sqlite-error.ts'
 
 /**
  * Writes the file anew from what is in it and empties its log, so that nothing that was deleted is left in either. Others
- * may have it open; their writes wait meanwhile. Throws `store/busy` when they hold it for too long; run it again then.
+ * may have it open; their writes wait meanwhile. Throws `store/busy` when they hold it for longer than `patience`
+ * milliseconds; run it again then.
  */
-export function compactFile(path: string): void {
-  const database = new DatabaseSync(path, { timeout: TIMEOUT })
+export function compactFile(path: string, patience: number = PATIENCE): void {
+  const database = new DatabaseSync(path, { timeout: patience })
   try {
     database.exec('PRAGMA secure_delete = ON')
     database.exec('VACUUM')
@@ -29,4 +30,4 @@ function held(cause?: unknown): StoreError {
 }
 
 /** Milliseconds. */
-const TIMEOUT = 10_000
+const PATIENCE = 10_000

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { storeBackupCommand } from './store-backup.ts'
+import { storeCompactCommand } from './store-compact.ts'
 import { storeRestoreCommand } from './store-restore.ts'
 import { storeStatusCommand } from './store-status.ts'
 
@@ -10,5 +11,6 @@ export function storeCommand(terminal: Terminal): Command {
     .description('the file that everything is kept in: copy it, put a copy back, look at it')
     .addCommand(storeBackupCommand(terminal))
     .addCommand(storeRestoreCommand(terminal))
+    .addCommand(storeCompactCommand(terminal))
     .addCommand(storeStatusCommand(terminal))
 }

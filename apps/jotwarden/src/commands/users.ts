@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { usersAddCommand } from './users-add.ts'
 import { usersDisableCommand, usersEnableCommand } from './users-disable.ts'
+import { usersEraseCommand } from './users-erase.ts'
 import { usersImportCommand } from './users-import.ts'
 import { usersListCommand } from './users-list.ts'
 import { usersPasswordCommand } from './users-password.ts'
@@ -18,4 +19,5 @@ export function usersCommand(terminal: Terminal): Command {
     .addCommand(usersDisableCommand(terminal))
     .addCommand(usersEnableCommand(terminal))
     .addCommand(usersRemoveCommand(terminal))
+    .addCommand(usersEraseCommand(terminal))
 }

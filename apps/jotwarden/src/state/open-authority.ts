@@ -17,9 +17,12 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { openKek } from '../config/kek.ts'
 import { isCommonPassword } from './common-passwords.ts'
+import { compactStore } from './compact-store.ts'
 import { openEpochFile } from './epoch-file.ts'
+import { openErasureList } from './erasure-list.ts'
 import { keyScheduleOf } from './key-schedule.ts'
 import { openStores } from './open-stores.ts'
+import { repeatErasures } from './repeat-erasures.ts'
 import { type SetBackWatch, watchForSetBack } from './set-back.ts'
 import { systemClock, systemRandom } from './system.ts'
 
@@ -94,7 +97,7 @@ async function accountsOn(stores: SqliteStores, configuration: Configuration): P
   const epochFile = openEpochFile(configuration.keys.epoch_file)
   const setBack = watchForSetBack(issuer, stores.revocation, epochFile, () => systemClock.now())
   // Before anything is done: an act that is done must not look failed since this cannot be written
-  const wasSetBack = (await setBack.check()) === 'set-back'
+  const wasSetBack = (await setBack.check(() => eraseAgain(stores, configuration))) === 'set-back'
   await setBack.note()
   const parts = { issuer, records: stores.accounts, hasher, clock: systemClock, random: systemRandom }
   return {
@@ -109,6 +112,12 @@ async function accountsOn(stores: SqliteStores, configuration: Configuration): P
       await stores.close()
     },
   }
+}
+
+/** An earlier copy has people in it who were erased since. */
+async function eraseAgain(stores: SqliteStores, { issuer, store, keys }: Configuration): Promise<void> {
+  const list = openErasureList(keys.epoch_file)
+  if ((await repeatErasures(issuer, stores, list, systemClock.now())) > 0) compactStore(store.path)
 }
 
 /** The configuration as the authority takes it. Throws `authority/settings`. */
