@@ -1,4 +1,10 @@
-export type { AccountOutcome, AccountRecord, AccountRecords } from './account-records.ts'
+export {
+  type AccountImport,
+  type AccountImportParts,
+  createAccountImport,
+  type ImportedAccount,
+} from './account-import.ts'
+export type { AccountOutcome, AccountRecord, AccountRecords, AddedAll } from './account-records.ts'
 export type { Account, AccountStore, PasswordVerdict } from './account-store.ts'
 export {
   type Authority,
@@ -59,6 +65,7 @@ export type { ResourceServer, Resources } from './resources.ts'
 export type { Revocation } from './revocation.ts'
 export type { LogHead, LogPage, NewEpoch, RevocationLog } from './revocation-log.ts'
 export {
+  accountErased,
   clientRevoked,
   issuerRevoked,
   keyCompromised,

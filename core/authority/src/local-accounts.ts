@@ -5,7 +5,7 @@ import { AuthorityError } from './errors.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { type CommonPasswords, checkPassword } from './password-rules.ts'
 import { NOTHING, noted, type Recorder } from './recording.ts'
-import { subjectRevoked, together } from './revoked.ts'
+import { accountErased, subjectRevoked, together } from './revoked.ts'
 import type { SecurityEventType } from './security-event.ts'
 import type { EndCause } from './session-store.ts'
 
@@ -30,6 +30,11 @@ export interface LocalAccounts extends AccountStore {
   enable(username: string): Promise<void>
   /** Ends every login and session of the person. Throws `authority/account-unknown`. */
   remove(username: string): Promise<void>
+  /**
+   * Deletes everything that is known of the person, and ends what they were authenticated for. `before` is told the subject
+   * first. Throws `authority/account-unknown`.
+   */
+  erase(username: string, before: (subject: string) => Promise<void>): Promise<void>
 }
 
 export interface LocalAccountsParts {
@@ -80,7 +85,9 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
       const record =
         username.length > 256 ? undefined : await records.findByUsername(issuer, normalized(username))
       try {
-        const match = await hasher.verify(password, record?.passwordHash ?? (await nobodysHash()))
+        // A disabled account is as good as none: its right password must not answer in a time of its own
+        const held = record?.disabled === true ? undefined : record?.passwordHash
+        const match = await hasher.verify(password, held ?? (await nobodysHash()))
         if (record === undefined) return { verdict: 'refused' }
         if (record.disabled || match === 'mismatch') return { verdict: 'refused', subject: record.subject }
         if (match === 'match-rehash') {
@@ -142,10 +149,19 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
       const now = clock.now()
       await records.remove(issuer, subject, now, recorded('account-removed', subject, now, 'account-removed'))
     },
+    async erase(username, before) {
+      const { subject } = await known(username)
+      await before(subject)
+      const now = clock.now()
+      await records.erase(issuer, subject, (outcome) =>
+        outcome === 'done' ? accountErased(subject, 'administrator', now) : NOTHING,
+      )
+    },
   }
 }
 
-function newAccount(request: NewAccount, subject: string): Account {
+/** Throws `authority/account-invalid`. */
+export function newAccount(request: Omit<NewAccount, 'password'>, subject: string): Account {
   const username = normalized(request.username)
   if (!/^[^\p{C}\p{Z}]{1,128}$/u.test(username)) {
     throw new AuthorityError(
@@ -179,6 +195,6 @@ function namesOf({ username, name, email }: Account): readonly string[] {
 }
 
 function accountOf(record: AccountRecord): Account {
-  const { passwordHash: _hash, createdAt: _createdAt, ...account } = record
+  const { passwordHash: _hash, createdAt: _createdAt, importedWork: _work, ...account } = record
   return account
 }

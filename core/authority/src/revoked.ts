@@ -58,6 +58,18 @@ export function subjectRevoked(subject: string, cause: string, at: number): Reco
   }
 }
 
+/** A person was erased: what is left of them is their subject, which says nothing of them. */
+export function accountErased(
+  subject: string,
+  cause: 'administrator' | 'restored-copy',
+  at: number,
+): Recording {
+  return together(
+    { events: [{ type: 'account-erased', at, subject, cause }], marks: [] },
+    subjectRevoked(subject, 'account-erased', at),
+  )
+}
+
 /** Everything that a client was given until now is refused. */
 export function clientRevoked(client: string, cause: string, at: number): Recording {
   return {

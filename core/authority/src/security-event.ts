@@ -27,6 +27,7 @@ export type SecurityEventType =
   | 'account-disabled'
   | 'account-enabled'
   | 'account-removed'
+  | 'account-erased'
   | 'key-created'
   | 'key-activated'
   | 'key-rewrapped'

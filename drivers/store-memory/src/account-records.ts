@@ -29,22 +29,39 @@ export function createAccountRecords(database: Database): AccountRecords {
         writeEvents(rows, events)
         return 'added'
       }),
+    addAll: (issuer, accounts, events) =>
+      database.act(issuer, (rows) => {
+        const taken = takenOf(rows, accounts)
+        if (taken.length > 0) return { outcome: 'exists', taken }
+        for (const account of accounts) rows.accounts.put(account.subject, account)
+        writeEvents(rows, events)
+        return { outcome: 'added' }
+      }),
     findByUsername: (issuer, username) => database.read(issuer, (rows) => byUsername(rows, username)),
     find: (issuer, subject) => database.read(issuer, (rows) => rows.accounts.find(subject)),
     list: (issuer) =>
       database.read(issuer, (rows) =>
         rows.accounts.all().toSorted((a, b) => (a.username < b.username ? -1 : 1)),
       ),
+    costliestImported: (issuer) =>
+      database.read(
+        issuer,
+        (rows) =>
+          rows.accounts
+            .all()
+            .toSorted((a, b) => workOf(b) - workOf(a))
+            .find(isImported)?.passwordHash,
+      ),
     rehash: (issuer, subject, from, to) =>
       database.act(issuer, (rows) => {
         const account = rows.accounts.find(subject)
         if (account?.passwordHash !== from) return 'stale'
-        rows.accounts.put(subject, { ...account, passwordHash: to })
+        rows.accounts.put(subject, { ...withOwnHash(account), passwordHash: to })
         return 'done'
       }),
     changePassword: (issuer, subject, hash, now, record) =>
       change(issuer, subject, record, (rows, account) => {
-        rows.accounts.put(subject, { ...account, ...moved(account), passwordHash: hash })
+        rows.accounts.put(subject, { ...withOwnHash(account), ...moved(account), passwordHash: hash })
         endEverything(rows, subject, 'password-changed', now)
       }),
     disable: (issuer, subject, now, record) =>
@@ -62,11 +79,42 @@ export function createAccountRecords(database: Database): AccountRecords {
         removeConsents(rows, subject)
         endEverything(rows, subject, 'account-removed', now)
       }),
+    erase: (issuer, subject, record) =>
+      change(issuer, subject, record, (rows) => {
+        rows.accounts.remove(subject)
+        removeConsents(rows, subject)
+        removeGranted(rows, subject)
+      }),
   }
 }
 
 function moved({ credentialVersion }: AccountRecord) {
   return { credentialVersion: credentialVersion + 1 }
+}
+
+function withOwnHash({ importedWork: _, ...account }: AccountRecord): AccountRecord {
+  return account
+}
+
+function isImported(account: AccountRecord): boolean {
+  return account.importedWork !== undefined
+}
+
+function workOf(account: AccountRecord): number {
+  return account.importedWork ?? -1
+}
+
+/** In one pass over each side, since an import adds many to many. */
+function takenOf(rows: Rows, accounts: readonly AccountRecord[]): readonly AccountRecord[] {
+  const held = rows.accounts.all()
+  const usernames = new Set(held.map(({ username }) => username))
+  const subjects = new Set(held.map(({ subject }) => subject))
+  return accounts.filter(({ username, subject }) => {
+    const taken = usernames.has(username) || subjects.has(subject)
+    usernames.add(username)
+    subjects.add(subject)
+    return taken
+  })
 }
 
 function byUsername(rows: Rows, username: string): AccountRecord | undefined {
@@ -83,4 +131,14 @@ function removeConsents(rows: Rows, subject: string): void {
   for (const consent of rows.consents.all()) {
     if (consent.subject === subject) rows.consents.remove(JSON.stringify([subject, consent.client]))
   }
+}
+
+function removeGranted(rows: Rows, subject: string): void {
+  for (const login of rows.logins.all()) {
+    if (login.subject !== subject) continue
+    rows.logins.remove(login.id)
+    rows.cookies.remove(login.cookieHash)
+  }
+  for (const session of rows.sessions.all()) if (session.subject === subject) rows.sessions.remove(session.id)
+  for (const { code } of rows.codes.all()) if (code.subject === subject) rows.codes.remove(code.hash)
 }

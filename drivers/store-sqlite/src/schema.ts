@@ -200,6 +200,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE clients ADD COLUMN resource TEXT;
   ALTER TABLE events ADD COLUMN token TEXT;
   `,
+  `
+  ALTER TABLE accounts ADD COLUMN imported_work REAL;
+  CREATE INDEX accounts_imported ON accounts (issuer, imported_work) WHERE imported_work IS NOT NULL;
+  `,
 ]
 
 /** What the file's header says it is: "Jotw" in ASCII. */

@@ -86,6 +86,7 @@ const types: Readonly<Record<SecurityEventType, true>> = {
   'account-disabled': true,
   'account-enabled': true,
   'account-removed': true,
+  'account-erased': true,
   'key-created': true,
   'key-activated': true,
   'key-rewrapped': true,

@@ -44,14 +44,21 @@ async function restore(
   else print(terminal, `Restored ${printable(file)} to ${printable(path)}.\n${sentences(restored)}`)
 }
 
-function asJson(path: string, file: string, { kept, revivedKeys }: Restored): Record<string, unknown> {
-  return { file: path, restored_from: file, kept, revived_keys: revivedKeys }
+function asJson(
+  path: string,
+  file: string,
+  { kept, revivedKeys, erasedAgain }: Restored,
+): Record<string, unknown> {
+  return { file: path, restored_from: file, kept, revived_keys: revivedKeys, erased_again: erasedAgain }
 }
 
-function sentences({ kept, revivedKeys }: Restored): string {
+function sentences({ kept, revivedKeys, erasedAgain }: Restored): string {
   const before = kept === null ? [] : [`The store that was there is now ${printable(kept)}.`]
   const withdraw = revivedKeys.map((kid) => `  jotwarden keys compromise --yes -- ${printable(kid)}`)
-  return [...before, CONSEQUENCES, ...(withdraw.length === 0 ? [] : [REVIVED, ...withdraw])].join('\n')
+  const erased = erasedAgain === 0 ? [] : [`Of it, ${erasedAgain} who were erased since are erased again.`]
+  return [...before, CONSEQUENCES, ...erased, ...(withdraw.length === 0 ? [] : [REVIVED, ...withdraw])].join(
+    '\n',
+  )
 }
 
 const CONSEQUENCES = `Nothing that was issued until now is accepted any more: everybody signs in again, and services ask for new tokens.

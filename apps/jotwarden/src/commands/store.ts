@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { storeBackupCommand } from './store-backup.ts'
 import { storeMigrateCommand } from './store-migrate.ts'
+import { storeCompactCommand } from './store-compact.ts'
 import { storeRestoreCommand } from './store-restore.ts'
 import { storeStatusCommand } from './store-status.ts'
 
@@ -12,5 +13,6 @@ export function storeCommand(terminal: Terminal): Command {
     .addCommand(storeBackupCommand(terminal))
     .addCommand(storeRestoreCommand(terminal))
     .addCommand(storeMigrateCommand(terminal))
+    .addCommand(storeCompactCommand(terminal))
     .addCommand(storeStatusCommand(terminal))
 }

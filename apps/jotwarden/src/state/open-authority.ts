@@ -1,5 +1,7 @@
 import {
+  type AccountImport,
   type Authority,
+  createAccountImport,
   createAuthority,
   createLocalAccounts,
   defineSettings,
@@ -7,6 +9,7 @@ import {
   type Settings,
 } from '@jotwarden/authority'
 import { createArgon2Hasher } from '@jotwarden/hasher-argon2'
+import { createImportedHasher } from '@jotwarden/hasher-imported'
 import { createKeyring, type KeySchedule } from '@jotwarden/keyring'
 import { createFileKeyStore } from '@jotwarden/keystore-file'
 import type { SqliteStores } from '@jotwarden/store-sqlite'
@@ -14,9 +17,12 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { openKek } from '../config/kek.ts'
 import { isCommonPassword } from './common-passwords.ts'
+import { compactStore } from './compact-store.ts'
 import { openEpochFile } from './epoch-file.ts'
+import { openErasureList } from './erasure-list.ts'
 import { keyScheduleOf } from './key-schedule.ts'
 import { openStores } from './open-stores.ts'
+import { repeatErasures } from './repeat-erasures.ts'
 import { type SetBackWatch, watchForSetBack } from './set-back.ts'
 import { systemClock, systemRandom } from './system.ts'
 
@@ -29,6 +35,7 @@ export interface OpenedAuthority extends OpenedAccounts {
 /** The people of an authority on their store. */
 export interface OpenedAccounts {
   readonly accounts: LocalAccounts
+  readonly accountImport: AccountImport
   readonly stores: SqliteStores
   readonly setBack: SetBackWatch
   /** Whether the store was found set back when it was opened. */
@@ -82,22 +89,20 @@ export async function openAccounts(configuration: Configuration): Promise<Opened
 }
 
 async function accountsOn(stores: SqliteStores, configuration: Configuration): Promise<OpenedAccounts> {
-  const hasher = createArgon2Hasher()
-  const epochFile = openEpochFile(configuration.keys.epoch_file)
-  const setBack = watchForSetBack(configuration.issuer, stores.revocation, epochFile, () => systemClock.now())
-  // Before anything is done: an act that is done must not look failed since this cannot be written
-  const wasSetBack = (await setBack.check()) === 'set-back'
-  await setBack.note()
-  const accounts = createLocalAccounts({
-    issuer: configuration.issuer,
-    records: stores.accounts,
-    hasher,
-    clock: systemClock,
-    random: systemRandom,
-    isCommonPassword,
+  const { issuer } = configuration
+  const hasher = createImportedHasher({
+    own: createArgon2Hasher(),
+    costliest: () => stores.accounts.costliestImported(issuer),
   })
+  const epochFile = openEpochFile(configuration.keys.epoch_file)
+  const setBack = watchForSetBack(issuer, stores.revocation, epochFile, () => systemClock.now())
+  // Before anything is done: an act that is done must not look failed since this cannot be written
+  const wasSetBack = (await setBack.check(() => eraseAgain(stores, configuration))) === 'set-back'
+  await setBack.note()
+  const parts = { issuer, records: stores.accounts, hasher, clock: systemClock, random: systemRandom }
   return {
-    accounts,
+    accounts: createLocalAccounts({ ...parts, isCommonPassword }),
+    accountImport: createAccountImport(parts),
     stores,
     setBack,
     wasSetBack,
@@ -107,6 +112,12 @@ async function accountsOn(stores: SqliteStores, configuration: Configuration): P
       await stores.close()
     },
   }
+}
+
+/** An earlier copy has people in it who were erased since. */
+async function eraseAgain(stores: SqliteStores, { issuer, store, keys }: Configuration): Promise<void> {
+  const list = openErasureList(keys.epoch_file)
+  if ((await repeatErasures(issuer, stores, list, systemClock.now())) > 0) compactStore(store.path)
 }
 
 /** The configuration as the authority takes it. Throws `authority/settings`. */

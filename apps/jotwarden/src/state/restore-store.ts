@@ -1,9 +1,18 @@
 import { existsSync } from 'node:fs'
-import { checkCopy, type FileContents, lookAtFile, restoreFile, StoreError } from '@jotwarden/store-sqlite'
+import {
+  checkCopy,
+  compactFile,
+  type FileContents,
+  lookAtFile,
+  restoreFile,
+  StoreError,
+} from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import { Refusal } from '../refusal.ts'
 import { openEpochFile } from './epoch-file.ts'
+import { openErasureList } from './erasure-list.ts'
 import { openStores } from './open-stores.ts'
+import { repeatErasures } from './repeat-erasures.ts'
 import { watchForSetBack } from './set-back.ts'
 import { storeRefusal } from './store-refusal.ts'
 import { systemClock } from './system.ts'
@@ -19,6 +28,8 @@ export interface Restored {
   readonly kept: string | null
   /** Keys that were withdrawn after the copy was made, and work again. */
   readonly revivedKeys: readonly string[]
+  /** How many people were erased after the copy was made, and were erased from it again. */
+  readonly erasedAgain: number
 }
 
 /** Looks whether the file is a whole store with something of this issuer. Throws `Refusal`. */
@@ -50,19 +61,26 @@ export async function restoreStore(
   const present = presentContents(store.path)
   const beyond = new Map(present.map((one) => [one.issuer, one.head]))
   const keepAs = `${store.path}.before-${new Date(now() * 1000).toISOString().replace(/[-:]|\..*/g, '')}Z`
+  const erasures = openErasureList(keys.epoch_file)
+  let erasedAgain = 0
   const outcome = await attempt(() =>
     restoreFile({
       from: path,
       to: store.path,
       keepAs,
-      prepare: (draft) =>
-        onEach(draft, issuers, (log, one) =>
-          watchForSetBack(one, log, epochFile, now).begin(beyond.get(one) ?? 0),
-        ),
+      prepare: async (draft) => {
+        await onEach(draft, issuers, async (stores, one) => {
+          await watchForSetBack(one, stores.revocation, epochFile, now).begin(beyond.get(one) ?? 0)
+          erasedAgain += await repeatErasures(one, stores, erasures, now())
+        })
+        if (erasedAgain > 0) compactFile(draft)
+      },
     }),
   )
   try {
-    await onEach(store.path, issuers, (log, one) => watchForSetBack(one, log, epochFile, now).note())
+    await onEach(store.path, issuers, ({ revocation }, one) =>
+      watchForSetBack(one, revocation, epochFile, now).note(),
+    )
   } catch (error) {
     // The store is in its place: the next start writes the file, or says why it cannot
     if (!(error instanceof Refusal)) throw error
@@ -71,20 +89,21 @@ export async function restoreStore(
   const stillWithdrawn = new Set(withdrawn(contents.issuers))
   return {
     kept: outcome === 'kept' ? keepAs : null,
+    erasedAgain,
     revivedKeys: withdrawn(present).filter((kid) => !stillWithdrawn.has(kid)),
   }
 }
 
-type Log = Awaited<ReturnType<typeof openStores>>['revocation']
+type Opened = Awaited<ReturnType<typeof openStores>>
 
 async function onEach(
   path: string,
   issuers: readonly string[],
-  act: (log: Log, issuer: string) => Promise<void>,
+  act: (stores: Opened, issuer: string) => Promise<void>,
 ): Promise<void> {
   const stores = await openStores(path)
   try {
-    for (const issuer of issuers) await act(stores.revocation, issuer)
+    for (const issuer of issuers) await act(stores, issuer)
   } finally {
     await stores.close()
   }

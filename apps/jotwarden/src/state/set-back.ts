@@ -6,9 +6,10 @@ import type { EpochFile } from './epoch-file.ts'
 export interface SetBackWatch {
   /**
    * Compares the store with what was known of it. One that is behind is a copy of an earlier state, and what was taken
-   * back since then is not in it: a new epoch begins, and everything issued until now is refused.
+   * back since then is not in it: a new epoch begins, and everything issued until now is refused. `first` is done before it
+   * begins: who is killed in between finds the store behind again.
    */
-  check(): Promise<'as-known' | 'set-back'>
+  check(first?: () => Promise<void>): Promise<'as-known' | 'set-back'>
   /**
    * Begins a new epoch, whether the store is behind or not: what was issued until now is refused. Its number is beyond
    * that of `beyond` as well, a number that the log had given before.
@@ -40,12 +41,13 @@ export function watchForSetBack(
     await log.beginEpoch(issuer, { epoch, latestExp, pulse: known.pulse }, recording)
   }
   return {
-    async check() {
+    async check(first) {
       // The file first: another process may move the store on in between, and never the other way round
       const known = file.read(issuer)
       const head = await log.head(issuer)
       const isBehind = known !== undefined && (head.number < known.number || head.pulse < known.pulse)
       if (!isBehind) return 'as-known'
+      await first?.()
       await begin(0)
       return 'set-back'
     },

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { Refusal } from '../refusal.ts'
+
+/**
+ * Remembers, apart from the store, who was erased, so that a copy that is put back does not bring anybody back. It holds
+ * a hash of the subject and the time, and lies beside the epoch file. Lines are only added, each in one write.
+ */
+export interface ErasureList {
+  /** Throws `Refusal` when the file cannot be written. */
+  add(issuer: string, subject: string, at: number): void
+  /** Whether the account is one that was erased, and not one that was given the subject later. Throws `Refusal`. */
+  reader(issuer: string): (account: { readonly subject: string; readonly createdAt: number }) => boolean
+}
+
+export function openErasureList(epochFile: string): ErasureList {
+  const path = `${epochFile}.erased`
+  return {
+    add(issuer, subject, at) {
+      try {
+        append(path, `${JSON.stringify({ who: nameOf(issuer, subject), at })}\n`)
+      } catch (cause) {
+        throw unusable(path, 'cannot be written', cause)
+      }
+    },
+    reader(issuer) {
+      const erased = readAll(path)
+      return ({ subject, createdAt }) => createdAt <= (erased.get(nameOf(issuer, subject)) ?? -1)
+    },
+  }
+}
+
+function nameOf(issuer: string, subject: string): string {
+  return hash('sha256', `${issuer}\0${subject}`)
+}
+
+function append(path: string, line: string): void {
+  const handle = openSync(path, 'a', 0o600)
+  try {
+    writeSync(handle, line)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function readAll(path: string): ReadonlyMap<string, number> {
+  try {
+    const lines = readFileSync(path, 'utf8').split('\n')
+    return new Map(lines.filter((line) => line !== '').map(checkedLine))
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map()
+    throw unusable(path, 'cannot be read', cause)
+  }
+}
+
+/** Later lines on the same subject take the place of earlier ones. */
+function checkedLine(line: string): readonly [string, number] {
+  const value: unknown = JSON.parse(line)
+  if (typeof value === 'object' && value !== null && 'who' in value && 'at' in value) {
+    const { who, at } = value
+    if (typeof who === 'string' && typeof at === 'number') return [who, at]
+  }
+  throw new TypeError('Cannot read the line: it names nobody')
+}
+
+function unusable(path: string, state: string, cause: unknown): Refusal {
+  return new Refusal('refused', `Cannot keep track of who was erased: ${path} ${state}`, {
+    cause,
+    remedy:
+      'It lies beside keys.epoch_file; mend the line that is not JSON, or see that this user may write there',
+  })
+}
