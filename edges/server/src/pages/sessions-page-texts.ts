@@ -14,18 +14,21 @@ export const sessionsPageTexts = {
   startedByApps: 'Started by apps themselves',
   startedByAppsNote: 'An app began these without a sign-in in a browser.',
   signedIn: (when: string): string => `Signed in ${when}`,
-  opensUntil: (when: string): string => `opens further apps without a password until ${when}`,
-  opensNothing: 'opens no further apps',
-  noApps: 'No app is signed in with it.',
+  opensUntil: (when: string): string => `asks for your password again ${when}`,
+  opensNothing: 'lets you into no further app',
+  noApps: 'No app is signed in here.',
+  justNow: 'just now',
   started: (when: string): string => `Signed in ${when}`,
   used: (when: string): string => `last used ${when}`,
   endsAt: (when: string): string => `ends ${when} at the latest`,
   endSession: 'Sign out',
   endSessionOf: (app: string, place: string, when: string): string =>
     `Sign out ${app}, in ${place}, signed in ${when}`,
-  endLogin: 'Sign out this browser',
+  endLogin: 'Sign out browser',
+  endLoginOf: (place: string, when: string): string => `Sign out browser: ${place}, signed in ${when}`,
   endOwnLogin: 'Sign out here',
-  endLoginOf: (place: string, when: string): string => `Sign out this browser: ${place}, signed in ${when}`,
+  endEarlier: 'Sign out its apps',
+  endEarlierOf: (when: string): string => `Sign out its apps: this browser, signed in ${when}`,
   older: 'Older sign-ins',
   newest: 'Back to the newest',
   nothingOlder: 'There are no older sign-ins.',
@@ -33,7 +36,7 @@ export const sessionsPageTexts = {
   apps: 'Apps you allowed',
   appsLead:
     'They may have this without asking you again. Forgetting an app also signs you out of it everywhere.',
-  noApps2: 'You have allowed no app anything yet.',
+  nothingAllowed: 'You have allowed no app anything yet.',
   allowed: (when: string): string => `Allowed ${when}`,
   forget: 'Forget',
   forgetOf: (app: string): string => `Forget ${app} and sign out of it everywhere`,
@@ -60,7 +63,7 @@ export const sessionsPageTexts = {
   /** What a person calls the browser that they signed in with. */
   device: (browser: string | undefined, platform: string | undefined): string => {
     if (browser !== undefined && platform !== undefined) return `${browser} on ${platform}`
-    return browser ?? (platform === undefined ? 'A browser we do not know' : `A browser on ${platform}`)
+    return browser ?? (platform === undefined ? 'Unknown browser' : `A browser on ${platform}`)
   },
   /** Names of products, the same in every language. */
   browsers: {

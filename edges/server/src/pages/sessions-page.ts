@@ -87,15 +87,16 @@ function howLong({ at, opensUntil }: OwnSignIn, now: number): Html {
 }
 
 function endLogin(signIn: OwnSignIn, id: string, view: SessionsPageView): Html {
-  const when = signIn.at === null ? '' : relativeTime(signIn.at, view.now, SESSIONS_PAGE_LANGUAGE)
-  const isThis = signIn.browser === 'this'
-  const label = isThis ? undefined : texts.endLoginOf(placeOf(signIn), when)
-  return endForm(view, 'login', id, isThis ? texts.endOwnLogin : texts.endLogin, label)
+  if (signIn.browser === 'this') return endForm(view, 'login', id, texts.endOwnLogin)
+  const when = signIn.at === null ? '' : timeAgo(signIn.at, view.now)
+  if (signIn.browser === 'this-before')
+    return endForm(view, 'login', id, texts.endEarlier, texts.endEarlierOf(when))
+  return endForm(view, 'login', id, texts.endLogin, texts.endLoginOf(placeOf(signIn), when))
 }
 
 function sessionItem(session: OwnSession, signIn: OwnSignIn, view: SessionsPageView): Html {
   const app = shownName(session.client.name)
-  const when = relativeTime(session.startedAt, view.now, SESSIONS_PAGE_LANGUAGE)
+  const when = timeAgo(session.startedAt, view.now)
   const label = texts.endSessionOf(app, placeOf(signIn), when)
   return html`<li>
 <div><strong><bdi>${app}</bdi></strong>
@@ -128,12 +129,9 @@ ${older !== undefined && html`<a href="${action}?older=${older}">${texts.older}<
 
 /** The confirmation opens in its place, so that it needs neither a script nor a page. */
 function together(view: SessionsPageView): Html {
+  const hasOthers = view.older !== undefined || view.signIns.some(({ browser }) => browser === 'other')
   return html`<h2>${texts.several}</h2>
-<form method="post" action="${view.action}" class="together">
-${hidden(view.proof)}
-<button class="button" type="submit" name="act" value="others">${texts.endOthers}</button>
-<p class="quiet">${texts.endOthersNote}</p>
-</form>
+${hasOthers && endOthers(view)}
 <details>
 <summary class="button">${texts.endEverything}</summary>
 <form method="post" action="${view.action}" class="together">
@@ -145,9 +143,17 @@ ${hidden(view.proof)}
 <p class="note">${texts.passwordNote}</p>`
 }
 
+function endOthers(view: SessionsPageView): Html {
+  return html`<form method="post" action="${view.action}" class="together">
+${hidden(view.proof)}
+<button class="button" type="submit" name="act" value="others">${texts.endOthers}</button>
+<p class="quiet">${texts.endOthersNote}</p>
+</form>`
+}
+
 function apps(view: SessionsPageView): Html {
   return html`<h2 id="apps">${texts.apps}</h2>
-<p class="quiet">${view.apps.length === 0 ? texts.noApps2 : texts.appsLead}</p>
+<p class="quiet">${view.apps.length === 0 ? texts.nothingAllowed : texts.appsLead}</p>
 ${
   view.apps.length > 0 &&
   html`<ul class="rows apps" aria-labelledby="apps">
@@ -171,6 +177,10 @@ ${endForm(view, 'app', client.id, texts.forget, texts.forgetOf(app))}
 /** A text about a moment, which says on asking when exactly that is. */
 function phrase(text: (when: string) => string, at: number, now: number): Html {
   const machine = new Date(at * 1000).toISOString()
-  const words = text(relativeTime(at, now, SESSIONS_PAGE_LANGUAGE))
+  const words = text(timeAgo(at, now))
   return html`<time datetime="${machine}" title="${exactTime(at, SESSIONS_PAGE_LANGUAGE)}">${words}</time>`
+}
+
+function timeAgo(at: number, now: number): string {
+  return relativeTime(at, now, SESSIONS_PAGE_LANGUAGE, texts.justNow)
 }

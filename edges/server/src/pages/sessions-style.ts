@@ -13,6 +13,7 @@ export const sessionsStyle: string = `
   border-radius: .5rem;
   font-size: .9375rem;
 }
+.done + .lead, .alert + .lead { margin-top: 1.25rem; }
 .sign-ins, .rows { margin: 0; padding: 0; list-style: none; }
 .sign-in { margin-top: .875rem; border: 1px solid var(--edge); border-radius: .75rem; overflow: clip; }
 .sign-in-head { padding: 1rem; background: var(--tint); }
@@ -54,8 +55,7 @@ summary.button { display: flex; align-items: center; justify-content: center; li
 summary.button::-webkit-details-marker { display: none; }
 details[open] > .together { padding: .25rem 1rem 1rem; border: 1px solid var(--edge); border-radius: .625rem; }
 @media (max-width: 32rem) {
-  .sign-in-head, .rows li { flex-direction: column; align-items: stretch; }
-  .sign-in-head .button, .rows .button { width: 100%; }
+  .sign-in-head, .rows li { flex-direction: column; align-items: flex-start; }
 }
 @media (forced-colors: active) {
   .badge, .done, .sign-in { border: 1px solid; }
