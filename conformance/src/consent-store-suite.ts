@@ -1,6 +1,7 @@
 import { equal } from 'node:assert/strict'
 import { claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
+import { consentsOfOnePerson } from './of-one-person.ts'
 import { race } from './race.ts'
 import { same } from './same.ts'
 import { ISSUER, sampleConsent, sampleEvent } from './samples.ts'
@@ -41,4 +42,6 @@ export function consentStoreSuite(driver: Driver, runner: Runner): void {
     same((await consents.find(ISSUER, subject, 'one'))?.scopes, ['a'])
     same((await consents.find(ISSUER, subject, 'two'))?.scopes, ['b'])
   })
+
+  consentsOfOnePerson(claim)
 }

@@ -33,6 +33,16 @@ export function everyAct(household: Household): readonly RecordedAct[] {
     },
     { name: 'logins.end', act: (stores, issuer, record) => stores.logins.end(issuer, login, now, record) },
     {
+      name: 'logins.endOf',
+      act: (stores, issuer, record) =>
+        stores.logins.endOf(issuer, subject, { except: [] }, 'person', now, record),
+    },
+    {
+      name: 'consents.withdraw',
+      act: (stores, issuer, record) =>
+        stores.consents.withdraw(issuer, { subject, client }, 'person', now, record),
+    },
+    {
       name: 'accounts.changePassword',
       act: (stores, issuer, record) => stores.accounts.changePassword(issuer, subject, 'new', now, record),
     },
@@ -69,9 +79,12 @@ export function everyRead(
     (stores, issuer) => stores.logins.find(issuer, cookieHash),
     (stores, issuer) => stores.logins.get(issuer, login),
     (stores, issuer) => stores.consents.find(issuer, subject, client),
+    (stores, issuer) => stores.consents.list(issuer, subject, { after: '', limit: 9 }),
     (stores, issuer) => stores.codes.find(issuer, code),
     (stores, issuer) => stores.sessions.find(issuer, session),
     (stores, issuer) => stores.sessions.list(issuer, { subject }, T0),
+    (stores, issuer) => stores.logins.ofSubject(issuer, subject, { before: null, limit: 9 }, T0),
+    (stores, issuer) => stores.sessions.ofSubject(issuer, subject, { before: null, limit: 9 }, T0),
     (stores, issuer) => stores.sessions.latestEnd(issuer),
     (stores, issuer) => stores.events.list(issuer, { after: 0, limit: 1 }),
     (stores, issuer) => stores.events.last(issuer),

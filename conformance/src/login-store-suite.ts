@@ -2,6 +2,7 @@ import { equal } from 'node:assert/strict'
 import { NOTHING, noted } from '@jotwarden/authority'
 import { claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
+import { loginsOfOnePerson } from './of-one-person.ts'
 import { race } from './race.ts'
 import { same } from './same.ts'
 import { ISSUER, sampleCode, sampleEvent, sampleLogin, sampleRotation, sampleSession, T0 } from './samples.ts'
@@ -94,6 +95,8 @@ export function loginStoreSuite(driver: Driver, runner: Runner): void {
     equal(outcome, 'unknown')
     equal((await stores.events.list(ISSUER, { after: 0, limit: 9 }))[0]?.cause, 'unknown')
   })
+
+  loginsOfOnePerson(claim)
 
   claim('no session is left live by a start, redemption or rotation that races the end', async (stores) => {
     const login = sampleLogin()

@@ -2,6 +2,7 @@ import { equal } from 'node:assert/strict'
 import { NOTHING, noted, type Session, type SessionSelector } from '@jotwarden/authority'
 import { type Claim, claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
+import { sessionsOfOnePerson } from './of-one-person.ts'
 import { race, tally } from './race.ts'
 import { rotationTable } from './rotation-table.ts'
 import { same } from './same.ts'
@@ -15,6 +16,7 @@ export function sessionStoreSuite(driver: Driver, runner: Runner): void {
   racing(claim)
   ending(claim)
   listing(claim)
+  sessionsOfOnePerson(claim)
 }
 
 function starting(claim: Claim): void {

@@ -64,6 +64,36 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
     }),
   ],
   [
+    'ends logins of whoever owns them',
+    'LoginStore: endOf ends those named',
+    (stores) => ({
+      ...stores,
+      logins: {
+        ...stores.logins,
+        async endOf(issuer, subject, choice, cause, now, record) {
+          const named = 'only' in choice ? choice.only : []
+          for (const id of named) await stores.logins.end(issuer, id, now, () => NOTHING)
+          return stores.logins.endOf(issuer, subject, choice, cause, now, record)
+        },
+      },
+    }),
+  ],
+  [
+    'takes a consent back and leaves the sessions',
+    'ConsentStore: withdraw forgets the consent and ends',
+    (stores) => ({
+      ...stores,
+      consents: {
+        ...stores.consents,
+        async withdraw(issuer, of, _, __, record) {
+          const consent = await stores.consents.find(issuer, of.subject, of.client)
+          await stores.revocation.append(issuer, record({ consent, sessions: [] }))
+          return { consent, sessions: [] }
+        },
+      },
+    }),
+  ],
+  [
     'keeps the first consent only',
     'ConsentStore: a later call widens',
     (stores) => ({
@@ -291,6 +321,7 @@ const STAND_IN = {
   amr: [],
   acr: null,
   rev: 0,
+  device: null,
   earlier: [],
   expiresAt: 0,
   endedAt: null,

@@ -6,6 +6,7 @@ import { openWindow, reasonToSkip, startChromium } from './chromium.ts'
 import { type CrowdedDeployment, crowded } from './crowded-deployment.ts'
 import { type Development, developing } from './development.ts'
 import { jotwarden } from './jotwarden-process.ts'
+import { focused, pressTwice, shows } from './page-acts.ts'
 import { faultsOf } from './page-looks.ts'
 
 // The pages of the authority and of the sample web app, in a real browser.
@@ -289,31 +290,6 @@ describe.skipIf(skipped !== undefined)('in Chromium,', () => {
     }
   })
 })
-
-/** Waits for the page with this heading. */
-async function shows(page: Page, heading: string | RegExp): Promise<void> {
-  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
-}
-
-interface Focused {
-  readonly name: string | null
-  readonly text: string | null
-  readonly ring: string
-}
-
-function focused(page: Page): Promise<Focused> {
-  return page.evaluate(() => {
-    const element = document.activeElement ?? document.body
-    const { outlineStyle, outlineWidth } = getComputedStyle(element)
-    const name = element.getAttribute('name')
-    return { name, text: element.textContent, ring: `${outlineStyle} ${outlineWidth}` }
-  })
-}
-
-/** As fast as a hand that trembles: the second press comes before the first one's answer. */
-async function pressTwice(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name }).dblclick()
-}
 
 const WITHOUT_SCRIPT: BrowserContextOptions = { javaScriptEnabled: false }
 const RING: unknown = expect.stringMatching(/^solid [2-9]px/)

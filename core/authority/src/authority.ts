@@ -14,6 +14,7 @@ import { createIntrospection } from './introspection.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { createMemoryRateLimiter } from './memory-rate-limiter.ts'
 import { createNetworkHash } from './network.ts'
+import { createOwnSessions, type OwnSessions } from './own-sessions.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
@@ -54,12 +55,15 @@ export interface Authority {
   /** The end session endpoint (OpenID Connect RP-Initiated Logout). */
   readonly logout: Logout
   readonly sessions: Sessions
+  /** Where people see and end their own sign-ins. */
+  readonly ownSessions: OwnSessions
   readonly clients: ClientAdministration
   /** Every scope there is, the authority's own first. */
   scopesSupported(): readonly string[]
 }
 
-export type AuthorizationEndpoint = Pick<AuthorizationFlow, 'begin' | 'resume' | 'consent'> & SignIn
+export type AuthorizationEndpoint = Pick<AuthorizationFlow, 'begin' | 'beginOwnPage' | 'resume' | 'consent'> &
+  SignIn
 
 /** Makes an authority and opens its keyring, which on a first start makes the keys. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
@@ -93,12 +97,26 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
   })
   const parts = { settings, stores, accounts, keyring, clock, random, network, guesses }
   const flow = createAuthorizationFlow(parts)
-  const { begin, resume, consent } = flow
+  const { begin, beginOwnPage, resume, consent } = flow
+  const sessionsInCode = createSessions({
+    settings,
+    clients,
+    sessions,
+    logins: stores.logins,
+    revocation,
+    accounts,
+    keyring,
+    clock,
+    random,
+    network,
+    refreshTokens,
+    pipeline,
+  })
   return {
     settings,
     keyring,
     token: pipeline.run,
-    authorization: { begin, resume, consent, ...createSignIn(parts, flow) },
+    authorization: { begin, beginOwnPage, resume, consent, ...createSignIn(parts, flow) },
     userinfo: createUserinfo({ settings, sessions, revocation, accounts, keyring, clock, claims }),
     revocation: createRevocation({
       settings,
@@ -118,20 +136,8 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
       }),
     }),
     logout: createLogout({ settings, stores, keyring, clock }),
-    sessions: createSessions({
-      settings,
-      clients,
-      sessions,
-      logins: stores.logins,
-      revocation,
-      accounts,
-      keyring,
-      clock,
-      random,
-      network,
-      refreshTokens,
-      pipeline,
-    }),
+    sessions: sessionsInCode,
+    ownSessions: createOwnSessions({ ...parts, sessions: sessionsInCode }),
     clients: createClientAdministration({ settings, clients, clock, random }),
     scopesSupported: () => [...resources.scopes.keys()],
   }

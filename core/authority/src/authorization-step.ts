@@ -6,10 +6,12 @@ export interface Browser {
   readonly binding: string | undefined
   /** Its address, as text. */
   readonly network: string | undefined
+  /** Its `User-Agent`, of which only the kind of browser and of device is kept (`deviceOf`). */
+  readonly userAgent?: string | undefined
 }
 
 /** What the person sees next. */
-export type AuthorizationStep = LoginStep | ConsentStep | RedirectStep
+export type AuthorizationStep = LoginStep | ConsentStep | RedirectStep | OwnPageStep
 
 export interface LoginStep extends PageStep {
   readonly step: 'login'
@@ -18,6 +20,8 @@ export interface LoginStep extends PageStep {
 
 export interface ConsentStep extends PageStep {
   readonly step: 'consent'
+  readonly client: { readonly id: string; readonly name: string }
+  readonly redirectUri: string
   readonly account: { readonly username: string; readonly name: string | null }
   readonly scopes: readonly { readonly name: string; readonly description: string }[]
 }
@@ -28,14 +32,20 @@ export interface RedirectStep {
   readonly location: string
 }
 
+/** On to the authority's own page, where people see their sessions. */
+export interface OwnPageStep {
+  readonly step: 'own-page'
+}
+
 export interface PageStep {
   /** Sealed; comes back with what the person did. */
   readonly interaction: string
   /** The cookie value that the interaction is tied to. */
   readonly binding: string
-  readonly client: { readonly id: string; readonly name: string }
-  /** Where the browser will be sent in the end (a page's `form-action` must allow it). */
-  readonly redirectUri: string
+  /** Null when the sign-in leads to the authority's own page and to no app. */
+  readonly client: { readonly id: string; readonly name: string } | null
+  /** Where the browser will be sent in the end (a page's `form-action` must allow it); null as `client`. */
+  readonly redirectUri: string | null
 }
 
 /** What came of a sign-in. */

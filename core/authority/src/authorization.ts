@@ -1,6 +1,6 @@
 import type { Keyring } from '@jotwarden/keyring'
 import { type Clock, encodeBase64url, type Random } from '@jotwarden/token'
-import type { Account, AccountStore } from './account-store.ts'
+import type { AccountStore } from './account-store.ts'
 import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request.ts'
 import { codeLocation, errorLocation } from './authorization-response.ts'
 import type { AuthorizationStep, Browser, PageStep } from './authorization-step.ts'
@@ -16,6 +16,7 @@ import type { OAuthForm } from './oauth-form.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import type { Settings } from './settings.ts'
 import { sha256 } from './sha256.ts'
+import { personOf, type SignedIn } from './signed-in.ts'
 import type { Stores } from './stores.ts'
 
 /** What the authorization endpoint is made of. */
@@ -28,12 +29,6 @@ export interface AuthorizationParts {
   readonly random: Random
   readonly network: NetworkHash
   readonly guesses: Guesses
-}
-
-/** A person and the login that speaks for them. */
-export interface SignedIn {
-  readonly login: Login
-  readonly account: Account
 }
 
 /** An interaction, with the cookie value it is tied to. */
@@ -51,6 +46,8 @@ export interface AuthorizationFlow {
    * `authority/redirect-uri`.
    */
   begin(form: OAuthForm, browser: Browser): Promise<AuthorizationStep>
+  /** Starts a sign-in that leads to the authority's own page. */
+  beginOwnPage(browser: Browser): Promise<AuthorizationStep>
   /** Goes on with an interaction after a page. Throws `authority/interaction`. */
   resume(interaction: string, browser: Browser): Promise<AuthorizationStep>
   /** Takes the person's answer to the consent page. Throws `authority/interaction`. */
@@ -76,13 +73,23 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     const state = form.one('state') ?? null
     try {
       const request = readAuthorizationRequest(form, client, redirectUri, settings.resources)
-      const binding = browser.binding ?? encodeBase64url(random.bytes(32))
-      const expiresAt = clock.now() + settings.interactionLifetime
-      const interaction = { request, browser: sha256(binding), expiresAt, login: null, signedIn: false, rev }
+      const { interaction, binding } = begun(request, rev, browser)
       return await next(interaction, binding, await personOf(parts, browser))
     } catch (error) {
       return { step: 'redirect', location: errorLocation(redirectUri, state, error, issuer) }
     }
+  }
+
+  async function beginOwnPage(browser: Browser): Promise<AuthorizationStep> {
+    const { interaction, binding } = begun(null, await headNow(), browser)
+    return next(interaction, binding, await personOf(parts, browser))
+  }
+
+  function begun(request: Interaction['request'], rev: number, browser: Browser): OpenedInteraction {
+    const binding = browser.binding ?? encodeBase64url(random.bytes(32))
+    const expiresAt = clock.now() + settings.interactionLifetime
+    const state = { browser: sha256(binding), expiresAt, login: null, signedIn: false, rev }
+    return { interaction: { request, ...state }, binding }
   }
 
   async function resume(text: string, browser: Browser): Promise<AuthorizationStep> {
@@ -96,12 +103,13 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     browser: Browser,
   ): Promise<AuthorizationStep> {
     const { interaction, binding } = await open(answer.interaction, browser)
+    const { request } = interaction
+    if (request === null) throw interactionChanged()
     const person = await personOf(parts, browser)
     // What was shown to one person cannot be answered by another who has signed in since.
     if (person === undefined || interaction.login !== person.login.id) {
       return next({ ...interaction, login: null, signedIn: false }, binding, undefined)
     }
-    const { request } = interaction
     const { client, scope } = request
     const about = { at: clock.now(), subject: person.login.subject, client, login: person.login.id }
     return redirectingErrors(request, async () => {
@@ -111,7 +119,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
       }
       const given = { subject: person.login.subject, client, scopes: scope, givenAt: clock.now() }
       await stores.consents.give(issuer, given, [{ type: 'consent-given', ...about }])
-      return issueCode(interaction, binding, person)
+      return issueCode(interaction, request, binding, person)
     })
   }
 
@@ -126,20 +134,24 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     person: SignedIn | undefined,
   ): Promise<AuthorizationStep> {
     const { request } = interaction
-    const silent = request.prompt.includes('none')
-    const page = await pageOf(interaction, binding)
+    const silent = request?.prompt.includes('none') === true
     if (person === undefined || (await mustSignIn(interaction, person.login))) {
+      const page = await pageOf(interaction, binding)
       if (silent)
         throw new AuthorityError('oauth/login_required', 'Cannot authorize: the person is not signed in')
       const fresh = interactions.seal({ ...interaction, login: null, signedIn: false, rev: await headNow() })
-      return { step: 'login', ...page, interaction: fresh, loginHint: request.loginHint ?? undefined }
+      return { step: 'login', ...page, interaction: fresh, loginHint: request?.loginHint ?? undefined }
     }
-    if (!(await mustAsk(interaction, person))) return issueCode(interaction, binding, person)
+    if (request === null) return { step: 'own-page' }
+    const client = await clientOf(request)
+    if (!(await mustAsk(request, client, person))) return issueCode(interaction, request, binding, person)
     if (silent)
       throw new AuthorityError('oauth/consent_required', 'Cannot authorize: the person has not consented')
     return {
       step: 'consent',
-      ...page,
+      client: { id: client.id, name: client.name },
+      redirectUri: request.redirectUri,
+      binding,
       interaction: interactions.seal({ ...interaction, login: person.login.id }),
       account: { username: person.account.username, name: person.account.name },
       scopes: request.scope.map((name) => ({
@@ -151,6 +163,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
 
   async function mustSignIn(interaction: Interaction, login: Login): Promise<boolean> {
     const { request } = interaction
+    if (request === null) return false
     const hinted =
       request.idTokenHint === null ? undefined : hintedSubject(request.idTokenHint, request.client, parts)
     if (hinted !== undefined && hinted !== login.subject) return true
@@ -159,10 +172,8 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     return request.maxAge !== null && clock.now() - login.authTime > request.maxAge
   }
 
-  async function mustAsk(interaction: Interaction, person: SignedIn): Promise<boolean> {
-    const { request } = interaction
+  async function mustAsk(request: AuthorizationRequest, client: Client, person: SignedIn): Promise<boolean> {
     if (request.prompt.includes('consent')) return true
-    const client = await clientOf(interaction)
     if (client.consent === 'trusted') return false
     // RFC 8252 §8.6: any program on the device can pass for a native client, so somebody must look each time.
     if (client.applicationType === 'native' && client.type === 'public') return true
@@ -172,10 +183,10 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
 
   async function issueCode(
     interaction: Interaction,
+    request: AuthorizationRequest,
     binding: string,
     person: SignedIn,
   ): Promise<AuthorizationStep> {
-    const { request } = interaction
     const code = encodeBase64url(random.bytes(32))
     const issued = await stores.codes.issue(issuer, codeRow(request, person.login, sha256(code)), [])
     if (issued === 'login-ended')
@@ -185,7 +196,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
 
   function codeRow(request: AuthorizationRequest, login: Login, hash: string) {
     const { client, redirectUri, codeChallenge, scope, resources, nonce } = request
-    const { id, subject, authTime, acr, amr, rev } = login
+    const { id, subject, authTime, acr, amr, rev, device } = login
     const issuedAt = clock.now()
     const expiresAt = issuedAt + settings.codeLifetime
     const what = {
@@ -200,40 +211,41 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
       acr,
       amr,
       rev,
+      device,
     }
     return { hash, login: id, ...what, issuedAt, expiresAt, session: null }
   }
 
   async function pageOf(interaction: Interaction, binding: string): Promise<PageStep> {
-    const { id, name } = await clientOf(interaction)
-    const { redirectUri } = interaction.request
-    return { interaction: interactions.seal(interaction), binding, client: { id, name }, redirectUri }
+    const { request } = interaction
+    const sealed = { interaction: interactions.seal(interaction), binding }
+    if (request === null) return { ...sealed, client: null, redirectUri: null }
+    const { id, name } = await clientOf(request)
+    return { ...sealed, client: { id, name }, redirectUri: request.redirectUri }
   }
 
   async function open(text: string, browser: Browser): Promise<OpenedInteraction> {
     const interaction = interactions.open(text, browser.binding, clock.now())
-    await clientOf(interaction)
+    if (interaction.request !== null) await clientOf(interaction.request)
     return { interaction, binding: browser.binding ?? '' }
   }
 
   /** The client as it is now: what it lost since the sign-in began, the sign-in does not get. */
-  async function clientOf({ request }: Interaction): Promise<Client> {
+  async function clientOf(request: AuthorizationRequest): Promise<Client> {
     const client = await stores.clients.find(issuer, request.client)
     const isStill = client !== undefined && isRegisteredRedirectUri(client, request.redirectUri)
     if (isStill && request.scope.every((name) => client.scopes.includes(name))) return client
-    throw new AuthorityError(
-      'authority/interaction',
-      'Cannot go on with this sign-in: its app has changed or is gone',
-    )
+    throw interactionChanged()
   }
 
   async function redirectingErrors(
-    request: AuthorizationRequest,
+    request: Interaction['request'],
     step: () => Promise<AuthorizationStep>,
   ): Promise<AuthorizationStep> {
     try {
       return await step()
     } catch (error) {
+      if (request === null) throw error
       return { step: 'redirect', location: errorLocation(request.redirectUri, request.state, error, issuer) }
     }
   }
@@ -241,6 +253,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
   return {
     open,
     begin,
+    beginOwnPage,
     resume,
     consent,
     page: pageOf,
@@ -249,16 +262,11 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
   }
 }
 
-/** The person whom the browser's cookie speaks for, if the login is live and the account still may sign in. */
-async function personOf(parts: AuthorizationParts, browser: Browser): Promise<SignedIn | undefined> {
-  if (browser.login === undefined) return undefined
-  const login = await parts.stores.logins.find(parts.settings.issuer, sha256(browser.login))
-  if (login === undefined || login.endedAt !== null || parts.clock.now() >= login.expiresAt) return undefined
-  const { issuer } = parts.settings
-  if (login.rev < (await parts.stores.revocation.lastMark(issuer, { subject: login.subject })))
-    return undefined
-  const account = await parts.accounts.find(login.subject)
-  return account === undefined || account.disabled ? undefined : { login, account }
+function interactionChanged(): AuthorityError {
+  return new AuthorityError(
+    'authority/interaction',
+    'Cannot go on with this sign-in: its app has changed or is gone',
+  )
 }
 
 async function knownClient(parts: AuthorizationParts, id: string | undefined): Promise<Client> {

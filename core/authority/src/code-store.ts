@@ -20,6 +20,7 @@ export interface Code {
   readonly amr: readonly string[]
   /** Of the login. */
   readonly rev: number
+  readonly device: string | null
   /** Seconds since the epoch. */
   readonly issuedAt: number
   readonly expiresAt: number

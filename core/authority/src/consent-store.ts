@@ -1,4 +1,6 @@
+import type { Recorder } from './recording.ts'
 import type { SecurityEvent } from './security-event.ts'
+import type { EndCause, Session } from './session-store.ts'
 
 /** What a person allowed a client. */
 export interface Consent {
@@ -9,9 +11,32 @@ export interface Consent {
   readonly givenAt: number
 }
 
+/** What taking a consent back found: the consent, if there was one, and the sessions that were live. */
+export interface Withdrawal {
+  readonly consent: Consent | undefined
+  readonly sessions: readonly Session[]
+}
+
 /** Where consents are kept, one a subject and client. */
 export interface ConsentStore {
   /** Widens the consent by these scopes, atomically: two concurrent calls leave the union. */
   give(issuer: string, consent: Consent, events: readonly SecurityEvent[]): Promise<void>
   find(issuer: string, subject: string, client: string): Promise<Consent | undefined>
+  /** The subject's consents by the ids of their clients, rising: `limit` at most, of those after `after`. */
+  list(
+    issuer: string,
+    subject: string,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<readonly Consent[]>
+  /**
+   * Forgets the consent and, in the same act, ends the subject's sessions with the client and voids its codes; nothing of
+   * other subjects or clients. Of concurrent calls one names the consent, and one each session.
+   */
+  withdraw(
+    issuer: string,
+    of: Pick<Consent, 'subject' | 'client'>,
+    cause: EndCause,
+    now: number,
+    record: Recorder<Withdrawal>,
+  ): Promise<Withdrawal>
 }

@@ -19,6 +19,7 @@ export type {
   Browser,
   ConsentStep,
   LoginStep,
+  OwnPageStep,
   PageStep,
   RedirectStep,
   SignInStep,
@@ -34,7 +35,8 @@ export {
 export type { Client, ClientStore, GrantType } from './client-store.ts'
 export type { ClientAdministration, NewClient } from './clients.ts'
 export type { Code, CodeStore, RedeemOutcome } from './code-store.ts'
-export type { Consent, ConsentStore } from './consent-store.ts'
+export type { Consent, ConsentStore, Withdrawal } from './consent-store.ts'
+export { type BrowserKind, type Device, deviceOf, type Platform } from './device.ts'
 export { AuthorityError, type AuthorityErrorCode } from './errors.ts'
 export type { TokenRequest, TokenResponse } from './grant-pipeline.ts'
 export {
@@ -43,7 +45,7 @@ export {
   type LocalAccountsParts,
   type NewAccount,
 } from './local-accounts.ts'
-export type { Login, LoginStore } from './login-store.ts'
+export type { EndedLogins, Login, LoginChoice, LoginPlace, LoginStore } from './login-store.ts'
 export type { Logout, LogoutStep } from './logout.ts'
 export {
   type DecidedMarks,
@@ -57,6 +59,14 @@ export {
 } from './marks.ts'
 export { createMemoryRateLimiter } from './memory-rate-limiter.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
+export {
+  type OwnAct,
+  type OwnEnded,
+  type OwnEnding,
+  type OwnSessions,
+  readOwnEnding,
+} from './own-sessions.ts'
+export type { OwnApp, OwnSession, OwnSessionsPage, OwnSessionsView, OwnSignIn } from './own-sessions-view.ts'
 export type { PasswordHasher } from './password-hasher.ts'
 export type { CommonPasswords } from './password-rules.ts'
 export type { Guess, GuessKind, GuessOutcome, RateLimiter } from './rate-limiter.ts'
@@ -81,7 +91,14 @@ export type {
   SecurityEventType,
   StoredSecurityEvent,
 } from './security-event.ts'
-export type { EndCause, Session, SessionSelector, SessionStore } from './session-store.ts'
+export {
+  type EndCause,
+  placeOf,
+  type Session,
+  type SessionPlace,
+  type SessionSelector,
+  type SessionStore,
+} from './session-store.ts'
 export type { SessionRefresh, SessionStart, SessionSummary, Sessions } from './sessions.ts'
 export { defineSettings, type Settings, type SettingsOptions } from './settings.ts'
 export type { SignIn } from './sign-in.ts'

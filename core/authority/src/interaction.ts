@@ -6,7 +6,8 @@ import { hasSha256 } from './sha256.ts'
 
 /** A sign-in under way. It travels sealed through the person's browser; nothing is stored until it leads somewhere. */
 export interface Interaction {
-  readonly request: AuthorizationRequest
+  /** Null when it leads to the authority's own page, whose address no interaction holds. */
+  readonly request: AuthorizationRequest | null
   /** SHA-256 of the cookie of the browser it was begun in. */
   readonly browser: string
   /** Seconds since the epoch. */

@@ -6,7 +6,17 @@ import type { Settings } from './settings.ts'
 /** What a session is granted; the rest of its row follows from settings, time and chance. */
 export type SessionGrant = Pick<
   Session,
-  'login' | 'client' | 'subject' | 'scope' | 'resources' | 'authTime' | 'acr' | 'amr' | 'rev' | 'network'
+  | 'login'
+  | 'client'
+  | 'subject'
+  | 'scope'
+  | 'resources'
+  | 'authTime'
+  | 'acr'
+  | 'amr'
+  | 'rev'
+  | 'device'
+  | 'network'
 >
 
 /** A row at generation 0, not yet stored. */

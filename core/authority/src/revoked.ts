@@ -1,6 +1,8 @@
 import type { KeyRecord, KeyTransition } from '@jotwarden/keyring'
+import type { Withdrawal } from './consent-store.ts'
+import type { EndedLogins } from './login-store.ts'
 import type { NewMark } from './marks.ts'
-import type { Recording } from './recording.ts'
+import { NOTHING, noted, type Recording } from './recording.ts'
 import type { SecurityEvent } from './security-event.ts'
 import type { EndCause, Session, SessionSelector } from './session-store.ts'
 
@@ -48,6 +50,43 @@ export function loginEnded(
     events: [{ type: 'login-ended', at, login: id, cause, subject }],
     marks: [narrow('login', id, cause, at, { kind: 'subject', id: subject, quota })],
   }
+}
+
+/** Logins of one person ended, and sessions under them or under none. Nothing that had ended before is told again. */
+export function loginsEnded(
+  { logins, sessions }: EndedLogins,
+  cause: EndCause,
+  at: number,
+  quota: number,
+): Recording {
+  const open = logins.map((login) => loginEnded(login, cause, at, quota))
+  const told = new Set(logins.map(({ id }) => id))
+  const under = sessions.map((session) => {
+    const recording = sessionEnded(session, cause, at, quota)
+    const { login, subject } = session
+    if (login === null) return recording
+    // The mark on its login refuses what the session was given
+    const marks = told.has(login) ? [] : loginEnded({ id: login, subject }, cause, at, quota).marks
+    told.add(login)
+    return { events: recording.events, marks }
+  })
+  return together(...open, ...under)
+}
+
+/** A person took their consent back: the client's sessions with them are over. */
+export function consentWithdrawn(
+  { consent, sessions }: Withdrawal,
+  cause: EndCause,
+  at: number,
+  quota: number,
+): Recording {
+  const { subject, client } = consent ?? {}
+  return together(
+    subject === undefined || client === undefined
+      ? NOTHING
+      : noted({ type: 'consent-withdrawn', at, subject, client, cause }),
+    ...sessions.map((session) => sessionEnded(session, cause, at, quota)),
+  )
 }
 
 /** Everything that a person was authenticated for until now is refused. */

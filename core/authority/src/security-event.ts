@@ -7,6 +7,7 @@ export type SecurityEventType =
   | 'token-revoked'
   | 'consent-given'
   | 'consent-refused'
+  | 'consent-withdrawn'
   | 'code-replayed'
   | 'session-started'
   | 'session-ended'

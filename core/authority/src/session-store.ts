@@ -21,6 +21,8 @@ export interface Session {
   readonly amr: readonly string[]
   /** The head of the revocation log before the authentication it hangs on; every token derived from it carries it. */
   readonly rev: number
+  /** Of the login, which it may outlive. */
+  readonly device: string | null
   /** 32 random bytes; no refresh token can be derived without them. */
   readonly seed: Uint8Array
   /** The refresh token's generation; 0 for the first. */
@@ -59,6 +61,7 @@ export type EndCause =
   | 'client-removed'
   | 'client-revoked'
   | 'revoked'
+  | 'person'
   | 'administrator'
 
 /** Which sessions to end. */
@@ -67,6 +70,21 @@ export type SessionSelector =
   | { readonly login: string }
   | { readonly subject: string }
   | { readonly client: string }
+
+/**
+ * Where one session stands among a person's, in the order of the sign-ins they hang on. Sessions that hang on no login have
+ * `authTime` 0 and the empty `login`.
+ */
+export interface SessionPlace {
+  readonly authTime: number
+  readonly login: string
+  readonly createdAt: number
+  readonly id: string
+}
+
+export function placeOf({ authTime, login, createdAt, id }: Session): SessionPlace {
+  return { authTime: login === null ? 0 : (authTime ?? 0), login: login ?? '', createdAt, id }
+}
 
 /** Where sessions are kept. Ended rows stay until their absolute expiry. */
 export interface SessionStore {
@@ -107,6 +125,16 @@ export interface SessionStore {
   list(
     issuer: string,
     of: { readonly subject: string } | { readonly client: string },
+    now: number,
+  ): Promise<readonly Session[]>
+  /**
+   * Live sessions of the person by their places (`placeOf`), each part falling, so that those of one sign-in stand
+   * together and the newest sign-in comes first. `limit` at most, of those that come after `before`.
+   */
+  ofSubject(
+    issuer: string,
+    subject: string,
+    page: { readonly before: SessionPlace | null; readonly limit: number },
     now: number,
   ): Promise<readonly Session[]>
 }

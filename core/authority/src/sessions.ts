@@ -133,6 +133,7 @@ export function createSessions(parts: SessionsParts): Sessions {
         resources,
         ...person,
         rev,
+        device: null,
         network: parts.network(request.network),
       }
       const session = newSession(grant, { ...parts, macKid: parts.keyring.macKey().kid, now })

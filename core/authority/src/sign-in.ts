@@ -2,6 +2,7 @@ import { encodeBase64url, type Secret } from '@jotwarden/token'
 import type { Account } from './account-store.ts'
 import type { AuthorizationFlow, AuthorizationParts } from './authorization.ts'
 import type { Browser, SignInStep } from './authorization-step.ts'
+import { deviceOf } from './device.ts'
 import { AuthorityError } from './errors.ts'
 import type { Interaction } from './interaction.ts'
 import type { Login } from './login-store.ts'
@@ -93,6 +94,7 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
       cookieHash: sha256(cookie),
       authTime: now,
       ...how,
+      device: deviceOf(browser.userAgent),
       earlier:
         before?.subject === account.subject ? [before.id, ...before.earlier].slice(0, MOST_EARLIER) : [],
       expiresAt: now + settings.loginLifetime,
@@ -125,14 +127,12 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
   }
 
   function succeeded(login: Login, interaction: Interaction, browser: Browser): SecurityEvent {
-    const { client } = interaction.request
     return {
       type: 'login-succeeded',
       at: login.authTime,
       subject: login.subject,
       login: login.id,
-      client,
-      ...where(browser),
+      ...whence(interaction, browser),
     }
   }
 
@@ -145,15 +145,18 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     return {
       type: 'login-refused',
       at: clock.now(),
-      client: interaction.request.client,
       ...who,
-      ...where(browser),
+      ...whence(interaction, browser),
     }
   }
 
-  function where(browser: Browser): { readonly network?: string } {
+  /** For which app, if any, and from which network. */
+  function whence({ request }: Interaction, browser: Browser): Pick<SecurityEvent, 'client' | 'network'> {
     const network = parts.network(browser.network)
-    return network === null ? {} : { network }
+    return {
+      ...(request === null ? {} : { client: request.client }),
+      ...(network === null ? {} : { network }),
+    }
   }
 
   return { signIn, signInAs }

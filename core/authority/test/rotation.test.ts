@@ -15,6 +15,7 @@ const session: Session = {
   authTime: null,
   acr: null,
   amr: [],
+  device: null,
   seed: new Uint8Array(32),
   generation: 5,
   rotatedAt: NOW - 5,

@@ -19,10 +19,14 @@ export function endSessions(
   return ended.filter((session) => now < session.idleExpiresAt && now < session.absoluteExpiresAt)
 }
 
-export function endLogins(rows: Rows, chosen: (login: Login) => boolean, now: number): void {
-  for (const login of rows.logins.all()) {
-    if (login.endedAt === null && chosen(login)) rows.logins.put(login.id, { ...login, endedAt: now })
-  }
+/** Ends the logins and gives those that were open, as they are now. */
+export function endLogins(rows: Rows, chosen: (login: Login) => boolean, now: number): readonly Login[] {
+  const ended = rows.logins
+    .all()
+    .filter((login) => login.endedAt === null && chosen(login))
+    .map((login): Login => ({ ...login, endedAt: now }))
+  for (const login of ended) rows.logins.put(login.id, login)
+  return ended
 }
 
 /** Voids unused codes; used ones stay, to notice replays. */

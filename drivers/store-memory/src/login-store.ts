@@ -1,4 +1,4 @@
-import type { Login, LoginStore } from '@jotwarden/authority'
+import type { Login, LoginChoice, LoginPlace, LoginStore } from '@jotwarden/authority'
 import type { Database } from './database.ts'
 import { endLogins, endSessions, voidCodes } from './ending.ts'
 import { StoreError } from './errors.ts'
@@ -31,7 +31,36 @@ export function createLoginStore(database: Database): LoginStore {
         writeRecording(rows, record(outcome))
         return outcome
       }),
+    ofSubject: (issuer, subject, { before, limit }, now) =>
+      database.read(issuer, (rows) =>
+        rows.logins
+          .all()
+          .filter((login) => login.subject === subject && login.endedAt === null && now < login.expiresAt)
+          .filter((login) => before === null || isOlder(login, before))
+          .toSorted((a, b) => (isOlder(a, b) ? 1 : -1))
+          .slice(0, limit),
+      ),
+    endOf: (issuer, subject, choice, cause, now, record) =>
+      database.act(issuer, (rows) => {
+        const isChosen = (of: string, login: string | null): boolean =>
+          of === subject && isNamed(choice, login ?? '')
+        const ended = {
+          logins: endLogins(rows, (login) => isChosen(login.subject, login.id), now),
+          sessions: endSessions(rows, (session) => isChosen(session.subject, session.login), cause, now),
+        }
+        voidCodes(rows, (code) => isChosen(code.subject, code.login))
+        writeRecording(rows, record(ended))
+        return ended
+      }),
   }
+}
+
+function isOlder(one: LoginPlace, other: LoginPlace): boolean {
+  return one.authTime === other.authTime ? one.id < other.id : one.authTime < other.authTime
+}
+
+function isNamed(choice: LoginChoice, login: string): boolean {
+  return 'only' in choice ? choice.only.includes(login) : !choice.except.includes(login)
 }
 
 function addLogin(rows: Rows, login: Login): void {

@@ -1,4 +1,11 @@
-import { decideRotation, type Session, type SessionSelector, type SessionStore } from '@jotwarden/authority'
+import {
+  decideRotation,
+  placeOf,
+  type Session,
+  type SessionPlace,
+  type SessionSelector,
+  type SessionStore,
+} from '@jotwarden/authority'
 import type { Database } from './database.ts'
 import { endLogins, endSessions, voidCodes } from './ending.ts'
 import { StoreError } from './errors.ts'
@@ -44,6 +51,15 @@ export function createSessionStore(database: Database): SessionStore {
           .filter((session) => isSelected(session, of) && isLive(session, now))
           .toSorted((a, b) => b.createdAt - a.createdAt),
       ),
+    ofSubject: (issuer, subject, { before, limit }, now) =>
+      database.read(issuer, (rows) =>
+        rows.sessions
+          .all()
+          .filter((session) => session.subject === subject && isLive(session, now))
+          .filter((session) => before === null || isOlder(placeOf(session), before))
+          .toSorted((a, b) => (isOlder(placeOf(a), placeOf(b)) ? 1 : -1))
+          .slice(0, limit),
+      ),
   }
 }
 
@@ -74,6 +90,13 @@ function isSelected(session: Session, selector: SessionSelector): boolean {
   if ('login' in selector) return session.login === selector.login
   if ('subject' in selector) return session.subject === selector.subject
   return session.client === selector.client
+}
+
+function isOlder(one: SessionPlace, other: SessionPlace): boolean {
+  if (one.authTime !== other.authTime) return one.authTime < other.authTime
+  if (one.login !== other.login) return one.login < other.login
+  if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt
+  return one.id < other.id
 }
 
 function isLive(session: Session, now: number): boolean {

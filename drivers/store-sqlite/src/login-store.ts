@@ -37,6 +37,22 @@ export function createLoginStore(database: Database): LoginStore {
         writeRecording(connection, issuer, record(outcome))
         return outcome
       }),
+    ofSubject: (issuer, subject, { before, limit }, now) =>
+      database.read((connection) => {
+        const { authTime, id } = before ?? { authTime: Number.MAX_VALUE, id: '' }
+        return connection.all(OF_SUBJECT, issuer, subject, authTime, id, now, limit).map(loginFrom)
+      }),
+    endOf: (issuer, subject, choice, cause, now, record) =>
+      database.act((connection) => {
+        const reach = { column: 'subject', value: subject, logins: choice } as const
+        const ended = {
+          logins: endLogins(connection, issuer, reach, now).map(loginFrom),
+          sessions: endSessions(connection, issuer, reach, cause, now),
+        }
+        voidCodes(connection, issuer, reach)
+        writeRecording(connection, issuer, record(ended))
+        return ended
+      }),
   }
 }
 
@@ -49,6 +65,7 @@ function loginFrom(row: SqlRow): Login {
     amr: list(row, 'amr'),
     acr: textOrNull(row, 'acr'),
     rev: number(row, 'rev'),
+    device: textOrNull(row, 'device'),
     earlier: list(row, 'earlier'),
     expiresAt: number(row, 'expires_at'),
     endedAt: numberOrNull(row, 'ended_at'),
@@ -65,6 +82,7 @@ function rowOfLogin(issuer: string, login: Login): Readonly<Record<string, SQLIn
     amr: JSON.stringify(login.amr),
     acr: login.acr,
     rev: login.rev,
+    device: login.device,
     earlier: JSON.stringify(login.earlier),
     expires_at: login.expiresAt,
     ended_at: login.endedAt,
@@ -73,4 +91,6 @@ function rowOfLogin(issuer: string, login: Login): Readonly<Record<string, SQLIn
 
 const BY_COOKIE = 'SELECT * FROM logins WHERE issuer = ? AND cookie_hash = ?'
 const BY_ID = 'SELECT * FROM logins WHERE issuer = ? AND id = ?'
+const OF_SUBJECT = `SELECT * FROM logins INDEXED BY logins_open_by_subject WHERE issuer = ? AND subject = ? AND ended_at IS NULL
+  AND (auth_time, id) < (?, ?) AND expires_at > ? ORDER BY auth_time DESC, id DESC LIMIT ?`
 const EXISTS = 'SELECT 1 FROM logins WHERE issuer = ? AND id = ?'

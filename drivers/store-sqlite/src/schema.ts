@@ -204,6 +204,19 @@ export const migrations: readonly string[] = [
   ALTER TABLE accounts ADD COLUMN imported_work REAL;
   CREATE INDEX accounts_imported ON accounts (issuer, imported_work) WHERE imported_work IS NOT NULL;
   `,
+  `
+  ALTER TABLE logins ADD COLUMN device TEXT;
+  ALTER TABLE codes ADD COLUMN device TEXT;
+  ALTER TABLE sessions ADD COLUMN device TEXT;
+
+  -- In the order in which people see their own; it serves what the narrower ones did
+  DROP INDEX logins_open_by_subject;
+  CREATE INDEX logins_open_by_subject ON logins (issuer, subject, auth_time, id) WHERE ended_at IS NULL;
+  DROP INDEX sessions_open_by_subject;
+  CREATE INDEX sessions_open_by_subject ON sessions
+    (issuer, subject, iif(login IS NULL, 0.0, coalesce(auth_time, 0.0)), coalesce(login, ''), created_at, id)
+    WHERE ended_at IS NULL;
+  `,
 ]
 
 /** What the file's header says it is: "Jotw" in ASCII. */

@@ -7,7 +7,7 @@ import {
 } from '@jotwarden/authority'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
-import { endLogins, endSessions, voidCodes } from './ending.ts'
+import { endLogins, endSessions, openIndex, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
 import { isRevoked, lastMark, writeRecording } from './revocation-log.ts'
 import { rowOfSession, sessionFrom } from './session-row.ts'
@@ -57,6 +57,13 @@ export function createSessionStore(database: Database): SessionStore {
             ? connection.all(listBy('subject'), issuer, of.subject, now, now)
             : connection.all(listBy('client'), issuer, of.client, now, now)
         return rows.map(sessionFrom)
+      }),
+    ofSubject: (issuer, subject, { before, limit }, now) =>
+      database.read((connection) => {
+        const { authTime, login, createdAt, id } = before ?? FIRST
+        return connection
+          .all(OF_SUBJECT, issuer, subject, authTime, login, createdAt, id, now, now, limit)
+          .map(sessionFrom)
       }),
   }
 }
@@ -121,6 +128,15 @@ function endSelected(
 }
 
 function listBy(column: 'subject' | 'client'): string {
-  return `SELECT * FROM sessions WHERE issuer = ? AND ${column} = ? AND ended_at IS NULL
+  return `SELECT * FROM sessions${openIndex('sessions', { column })} WHERE issuer = ? AND ${column} = ? AND ended_at IS NULL
     AND idle_expires_at > ? AND absolute_expires_at > ? ORDER BY created_at DESC`
 }
+
+/** Before every place. */
+const FIRST = { authTime: Number.MAX_VALUE, login: '', createdAt: 0, id: '' }
+/** The expressions are those of the index. */
+const OF_SUBJECT = `SELECT * FROM sessions INDEXED BY sessions_open_by_subject WHERE issuer = ? AND subject = ? AND ended_at IS NULL
+  AND (iif(login IS NULL, 0.0, coalesce(auth_time, 0.0)), coalesce(login, ''), created_at, id) < (?, ?, ?, ?)
+  AND idle_expires_at > ? AND absolute_expires_at > ?
+  ORDER BY iif(login IS NULL, 0.0, coalesce(auth_time, 0.0)) DESC, coalesce(login, '') DESC,
+    created_at DESC, id DESC LIMIT ?`

@@ -91,6 +91,7 @@ function sample(): Session {
     acr: null,
     amr: ['pwd'],
     rev: 0,
+    device: null,
     seed: randomBytes(32),
     generation: 0,
     rotatedAt: null,

@@ -9,6 +9,7 @@ import type { ServerContext } from './server-context.ts'
 /** Shows the next step's page, or leaves for the client. */
 export function showStep(step: AuthorizationStep, server: ServerContext): Answer {
   if (step.step === 'redirect') return redirectAnswer(step.location)
+  if (step.step === 'own-page') return redirectAnswer(server.endpoints.url(server.endpoints.sessions))
   const page =
     step.step === 'login'
       ? loginPage(
@@ -32,6 +33,8 @@ export function leadToStep(
   server: ServerContext,
 ): Answer {
   if (step.step === 'redirect') return redirectAnswer(step.location, cookies)
+  if (step.step === 'own-page')
+    return redirectAnswer(server.endpoints.url(server.endpoints.sessions), cookies)
   const query = `interaction=${encodeURIComponent(step.interaction)}`
   if (query.length > LONGEST_QUERY) {
     const shown = showStep(step, server)
@@ -44,7 +47,8 @@ export function leadToStep(
   ])
 }
 
-export function formTargets(redirectUri: string): readonly string[] {
-  const target = formTarget(redirectUri)
+/** None for a sign-in that leads to no app. */
+export function formTargets(redirectUri: string | null): readonly string[] {
+  const target = redirectUri === null ? undefined : formTarget(redirectUri)
   return target === undefined ? [] : [target]
 }

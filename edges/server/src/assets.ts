@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Answer } from './answer.ts'
 import type { Endpoints } from './endpoints.ts'
 import { mark } from './pages/mark.ts'
+import { sessionsStyle } from './pages/sessions-style.ts'
 import { stylesheet } from './pages/stylesheet.ts'
 
 /** A file of the pages. Its path names its content, so that it may be kept for ever. */
@@ -25,7 +26,7 @@ export function createAssets(endpoints: Endpoints): Assets {
     },
   })
   return {
-    stylesheet: asset('pages', 'css', 'text/css; charset=utf-8', stylesheet),
+    stylesheet: asset('pages', 'css', 'text/css; charset=utf-8', stylesheet + sessionsStyle),
     mark: asset('mark', 'svg', 'image/svg+xml', mark),
   }
 }

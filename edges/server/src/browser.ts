@@ -4,5 +4,6 @@ import type { ServerContext } from './server-context.ts'
 
 /** What the authority needs to know of the browser that asks. */
 export function browserOf({ request, network }: Exchange, { cookies }: ServerContext): Browser {
-  return { ...cookies.read(request.headers.get('cookie')), network }
+  const userAgent = request.headers.get('user-agent') ?? undefined
+  return { ...cookies.read(request.headers.get('cookie')), network, userAgent }
 }

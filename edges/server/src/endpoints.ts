@@ -19,6 +19,8 @@ export interface Endpoints {
   /** The end session endpoint (OpenID Connect RP-Initiated Logout §2). */
   readonly logout: string
   readonly logoutConfirm: string
+  /** Where people see and end their own sign-ins; in no metadata, since no client has business there. */
+  readonly sessions: string
   /** The revocation feed. */
   readonly revocations: string
   readonly jwks: string
@@ -52,6 +54,7 @@ export function layOutEndpoints(issuer: string): Endpoints {
     introspect: `${base}/introspect`,
     logout: `${base}/logout`,
     logoutConfirm: `${base}/logout/confirm`,
+    sessions: `${base}/sessions`,
     revocations: `${base}/revocations`,
     jwks: `${base}/jwks.json`,
     metadata: metadataPaths(base),

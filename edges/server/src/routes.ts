@@ -10,6 +10,7 @@ import { confirmLogoutHandler, logoutHandlers } from './handlers/logout.ts'
 import { metadataHandler } from './handlers/metadata.ts'
 import { revocationsHandler } from './handlers/revocations.ts'
 import { revokeHandler } from './handlers/revoke.ts'
+import { sessionsHandlers } from './handlers/sessions.ts'
 import { tokenHandler } from './handlers/token.ts'
 import { userinfoHandlers } from './handlers/userinfo.ts'
 import type { Route } from './route.ts'
@@ -75,6 +76,7 @@ function revocationRoutes(server: ServerContext): readonly Route[] {
       challenge: 'Basic',
     },
     { path: endpoints.logout, ...logoutHandlers(server), readers: 'people' },
+    { path: endpoints.sessions, ...sessionsHandlers(server), readers: 'people' },
     { path: endpoints.logoutConfirm, POST: confirmLogoutHandler(server), readers: 'people' },
     {
       path: endpoints.revocations,

@@ -163,6 +163,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
         fake.begun.push({ form, browser })
         return told(answers.begin)
       },
+      beginOwnPage: unused,
       async resume(interaction, browser) {
         fake.resumed.push({ interaction, browser })
         return told(answers.resume)
@@ -212,6 +213,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
         return told(answers.logout)
       },
     },
+    ownSessions: { view: unused, end: unused },
     sessions: { start: unused, refresh: unused, end: unused, list: unused },
     clients: { add: unused, list: unused, find: unused, remove: unused },
     scopesSupported: () => ['openid', 'profile'],

@@ -22,6 +22,7 @@ const answers: readonly (readonly [name: string, method: string, path: string, k
   ['an introspection error', 'POST', '/introspect', 'data'],
   ['the page that asks whether to sign out', 'GET', '/logout', 'page'],
   ['an error page of the sign-out', 'POST', '/logout/confirm', 'page'],
+  ['an error page of one’s own sign-ins', 'POST', '/sessions', 'page'],
   ['the feed without a credential', 'GET', '/revocations', 'data'],
   ['a preflight', 'OPTIONS', '/token', 'data'],
   ['readiness', 'GET', '/readyz', 'data'],

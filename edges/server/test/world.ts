@@ -4,6 +4,7 @@ import {
   createAuthority,
   createLocalAccounts,
   defineSettings,
+  type LocalAccounts,
   type PasswordHasher,
   type Stores,
 } from '@jotwarden/authority'
@@ -26,6 +27,7 @@ export interface World {
   readonly subject: string
   readonly authority: Authority
   readonly stores: Stores
+  readonly accounts: LocalAccounts
   /** The secret of the confidential client `shop`; `notes` is public and asks for consent. */
   readonly secret: string
   /** The `Authorization` header of `shop`, or of the resource servers `api` and `mail`. */
@@ -118,6 +120,7 @@ export async function world(
     subject,
     authority,
     stores,
+    accounts,
     secret: secrets.shop,
     basic: (client) => ({
       authorization: `Basic ${Buffer.from(`${client}:${secrets[client]}`).toString('base64')}`,

@@ -66,6 +66,7 @@ const types: Readonly<Record<SecurityEventType, true>> = {
   'token-revoked': true,
   'consent-given': true,
   'consent-refused': true,
+  'consent-withdrawn': true,
   'code-replayed': true,
   'session-started': true,
   'session-ended': true,

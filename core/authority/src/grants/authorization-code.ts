@@ -75,7 +75,7 @@ export function authorizationCodeGrant(parts: AuthorizationCodeGrantParts): Gran
 }
 
 function sessionOf(code: Code, parts: AuthorizationCodeGrantParts, context: GrantContext): Session {
-  const { login, client, subject, scope, resources, authTime, acr, amr, rev } = code
+  const { login, client, subject, scope, resources, authTime, acr, amr, rev, device } = code
   const grant = {
     login,
     client,
@@ -86,6 +86,7 @@ function sessionOf(code: Code, parts: AuthorizationCodeGrantParts, context: Gran
     acr,
     amr,
     rev,
+    device,
     network: context.network,
   }
   return newSession(grant, { ...parts, macKid: parts.keyring.macKey().kid, now: context.now })

@@ -5,6 +5,6 @@ import type { ServerContext } from '../server-context.ts'
 
 /** Answers what this is, to whoever opens the issuer's own address. */
 export function indexHandler({ endpoints, frame }: ServerContext): Handler {
-  const page = indexPage(endpoints.metadata[0] ?? '', frame)
+  const page = indexPage(endpoints.metadata[0] ?? '', endpoints.sessions, frame)
   return () => pageAnswer(200, page)
 }

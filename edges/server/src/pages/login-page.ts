@@ -1,6 +1,7 @@
 import { destination } from './destination.ts'
 import { type Html, html } from './html.ts'
 import { layout, type PageFrame } from './layout.ts'
+import { sessionsPageTexts } from './sessions-page-texts.ts'
 import { shownName } from './shown-name.ts'
 
 /** Why the person is asked again. */
@@ -10,8 +11,9 @@ export interface LoginView {
   /** Path that the form is sent to. */
   readonly action: string
   readonly interaction: string
-  readonly client: { readonly name: string }
-  readonly redirectUri: string
+  /** Null, as `redirectUri`, when the person goes on to their own page here and to no app. */
+  readonly client: { readonly name: string } | null
+  readonly redirectUri: string | null
   readonly username: string | undefined
   readonly problem: LoginProblem | undefined
   /** Seconds, with the problem `throttled`. */
@@ -20,10 +22,10 @@ export interface LoginView {
 
 /** The form for username and password. It can show the username again, never the password. */
 export function loginPage(view: LoginView, frame: PageFrame): Html {
-  const app = shownName(view.client.name)
-  const title = `Sign in to ${app}`
+  const app = view.client === null ? undefined : shownName(view.client.name)
+  const title = app === undefined ? sessionsPageTexts.signInTitle : `Sign in to ${app}`
   const content = html`<h1>Sign in</h1>
-<p class="lead">to continue to <strong class="app"><bdi>${app}</bdi></strong></p>
+${app === undefined ? html`<p class="lead">${sessionsPageTexts.signInLead}</p>` : html`<p class="lead">to continue to <strong class="app"><bdi>${app}</bdi></strong></p>`}
 ${problemNote(view)}
 <form method="post" action="${view.action}" autocomplete="on">
 <input type="hidden" name="interaction" value="${view.interaction}">
@@ -37,8 +39,13 @@ ${problemNote(view)}
 </div>
 <button class="button primary" type="submit">Sign in</button>
 </form>
-<p class="note">Afterwards you go back to <bdi>${destination(view.redirectUri)}</bdi>.</p>`
+${afterwards(view.redirectUri)}`
   return layout(view.problem === undefined ? title : `Problem: ${title}`, content, frame)
+}
+
+function afterwards(redirectUri: string | null): Html {
+  if (redirectUri === null) return html`<p class="note">${sessionsPageTexts.signInNote}</p>`
+  return html`<p class="note">Afterwards you go back to <bdi>${destination(redirectUri)}</bdi>.</p>`
 }
 
 function problemNote({ problem, throttledFor = 60 }: LoginView): Html | undefined {
