@@ -63,9 +63,8 @@ describe('rewrapKeys()', () => {
 
 describe('a key that was wrapped before the records changed', () => {
   test('is not added: a node that was held up between wrapping and adding wraps again', async () => {
-    const { records, keyring } = await opened()
+    const { records, keyring, store } = await opened()
     await records.transition(issuer, [step(spareOf(keyring), 1, 'compromised')], [])
-    const store = new PlainKeyStore()
     const { held, release, holding } = heldAfterGenerating(store)
     const node = createKeyring({ issuer, records, store: holding, clock, schedule })
     const tended = node.tend()

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { type KeyRecord, mayProcess } from '@jotwarden/keyring'
-import { createFileKeyStore, KeyStoreError } from '@jotwarden/keystore-file'
+import { KeyStoreError } from '@jotwarden/keystore-file'
 import { findDamage } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
-import { checkKek, openKek } from '../config/kek.ts'
+import { checkKek, openKeyStore } from '../config/kek.ts'
 import { Refusal } from '../refusal.ts'
 import { lookAtStore } from '../state/look-at-store.ts'
 import { openStores } from '../state/open-stores.ts'
@@ -89,7 +89,7 @@ async function unreadableKeys(
   configuration: Configuration,
   environment: Environment,
 ): Promise<ReadonlySet<string>> {
-  const store = createFileKeyStore({ kek: openKek(configuration, environment) })
+  const store = openKeyStore(configuration, environment)
   const unreadable = new Set<string>()
   for (const record of records.filter(({ state, wrapped }) => mayProcess(state) && wrapped !== null)) {
     try {
