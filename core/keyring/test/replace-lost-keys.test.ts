@@ -40,15 +40,13 @@ describe('replaceLostKeys()', () => {
   test('withdraws everything that was stolen, and keys without a private part as well', async () => {
     const { records, keyring } = await opened()
     const [signer, spare] = [keyring.signer().kid, spareOf(keyring)]
-    const replace = [
-      { ...step(signer, 1, 'retiring'), wrapped: null },
-      step(spare, 1, 'active'),
-    ]
+    const replace = [{ ...step(signer, 1, 'retiring'), wrapped: null }, step(spare, 1, 'active')]
     await records.transition(issuer, replace, [])
     const { ended } = await replaceLostKeys(records, request({ isStolen: true }))
     expect(ended).toHaveLength(6)
     const listed = await records.list(issuer)
-    for (const { kid } of ended) expect(find(listed, kid)).toMatchObject({ state: 'compromised', wrapped: null })
+    for (const { kid } of ended)
+      expect(find(listed, kid)).toMatchObject({ state: 'compromised', wrapped: null })
     expect(listed.filter(({ state }) => state === 'active')).toHaveLength(3)
   })
 
@@ -129,4 +127,3 @@ function find(listed: readonly KeyRecord[], wanted: string): KeyRecord | undefin
 function statesOf(listed: readonly KeyRecord[]): readonly string[] {
   return listed.map(({ purpose, state }) => `${purpose} ${state}`).toSorted()
 }
-

@@ -1,6 +1,6 @@
 import { chownSync, closeSync, constants, openSync, type Stats } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { KeyStoreError } from './errors.ts'
+import { KeyStoreError, type KeyStoreErrorCode } from './errors.ts'
 import { type KekLines, type Keks, readKekLines } from './kek-file.ts'
 import { newKekLine, removeDrafts, replaceKekFile } from './write-kek-file.ts'
 
@@ -28,10 +28,10 @@ export async function changeKekFile<Result>(
   const { stats } = present(path)
   const lock = lockBeside(path, stats)
   try {
-    removeDrafts(path)
+    if (lock !== undefined) removeDrafts(path)
     return await act(changing(path))
   } finally {
-    lock.close()
+    lock?.close()
   }
 }
 
@@ -62,43 +62,49 @@ function setAside(path: string, line: string, id: string, stats: Stats): string 
 function present(path: string): KekLines {
   const read = readKekLines(path)
   if (read !== undefined) return read
-  throw new KeyStoreError('keystore/kek-missing', `Cannot change the key-encryption key: ${path} is missing`)
+  throw refused('keystore/kek-missing', `${path} is missing`)
 }
 
 /**
  * A lock that ends with its process, however that ends, which a file that merely exists would not. SQLite has one that
- * works everywhere; the file stays empty, and stays: removing it would let two hold it.
+ * works everywhere; the file stays empty, and stays: removing it would let two hold it. Where nothing can be written (a
+ * mounted secret) there is nothing to lock: `undefined`.
  */
-function lockBeside(path: string, { uid, gid }: Stats): DatabaseSync {
+function lockBeside(path: string, stats: Stats): DatabaseSync | undefined {
   const name = `${path}.lock`
-  try {
-    if (makeEmpty(name) && process.geteuid?.() !== uid) chownSync(name, uid, gid)
-  } catch {
-    throw new KeyStoreError(
-      'keystore/kek-file',
-      `Cannot change the key-encryption key: ${name} cannot be made`,
-    )
-  }
+  if (!makeLockFile(name, stats)) return undefined
   let lock: DatabaseSync | undefined
   try {
     lock = new DatabaseSync(name, { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
     return lock
-  } catch {
+  } catch (cause) {
     lock?.close()
-    throw new KeyStoreError(
-      'keystore/kek-busy',
-      `Cannot change the key-encryption key: another process changes it now (${name})`,
-    )
+    if (isBusy(cause)) throw refused('keystore/kek-busy', `another process changes it now (${name})`)
+    throw refused('keystore/kek-file', `${name} cannot be locked`)
   }
 }
 
-function makeEmpty(name: string): boolean {
+/** Whether it is there now. */
+function makeLockFile(name: string, { uid, gid }: Stats): boolean {
   try {
     closeSync(openSync(name, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600))
+    if (process.geteuid?.() !== uid) chownSync(name, uid, gid)
     return true
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false
-    throw cause
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code === 'EEXIST') return true
+    if (code === 'EROFS' || code === 'EACCES') return false
+    throw refused('keystore/kek-file', `${name} cannot be made`)
   }
 }
+
+function isBusy(cause: unknown): boolean {
+  return cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY
+}
+
+function refused(code: KeyStoreErrorCode, state: string): KeyStoreError {
+  return new KeyStoreError(code, `Cannot change the key-encryption key: ${state}`)
+}
+
+const SQLITE_BUSY = 5

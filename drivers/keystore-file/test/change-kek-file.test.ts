@@ -98,6 +98,24 @@ describe('changeKekFile()', () => {
     expect(existsSync(left)).toBe(false)
   })
 
+  test.skipIf(process.geteuid?.() === 0)(
+    'reads where nothing can be written, and changes nothing',
+    async () => {
+      chmodSync(folder, 0o500)
+      const before = ids()
+      try {
+        const keks = await changeKekFile(path, async (file) => file.keks())
+        expect(keks.map(({ id }) => id)).toEqual(before)
+        const adding = changeKekFile(path, async (file) => file.addFirst())
+        await expect(adding).rejects.toMatchObject({ code: 'keystore/kek-file' })
+      } finally {
+        chmodSync(folder, 0o700)
+      }
+      expect(ids()).toEqual(before)
+      expect(names()).toEqual(['kek'])
+    },
+  )
+
   test('refuses a symbolic link, an open mode and a missing file, and makes nothing', async () => {
     const link = join(folder, 'link')
     symlinkSync(path, link)
