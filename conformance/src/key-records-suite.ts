@@ -10,6 +10,7 @@ import { ISSUER, OTHER_ISSUER, sampleKey, T0 } from './samples.ts'
 export function keyRecordsSuite(driver: Driver, runner: Runner): void {
   const claim = claimsOf('KeyRecords', driver, runner)
   adding(claim)
+  addingToWhatWasSeen(claim)
   stepping(claim)
 }
 
@@ -61,6 +62,53 @@ function adding(claim: Claim): void {
     equal(await stores.keys.add(ISSUER, [sampleKey({ state: 'pending' }), sampleKey()], []), 'conflict')
     same(byKid(await stores.keys.list(ISSUER)), byKid([signing, mac]))
     equal(await stores.keys.add(OTHER_ISSUER, [sampleKey({ issuer: OTHER_ISSUER })], []), 'added')
+  })
+}
+
+function addingToWhatWasSeen(claim: Claim): void {
+  claim('add: with what was seen, any change since is a conflict and nothing is written', async (stores) => {
+    const { active, spare } = await pair(stores)
+    const seen = await stores.keys.list(ISSUER)
+    const other = sampleKey({ state: 'pending' })
+    const rewrap = { kid: active.kid, version: 1, to: 'active', at: T0, wrapped: 'jwk1.YW5ldw' } as const
+    equal(await stores.keys.transition(ISSUER, [rewrap], []), 'done')
+    const event = { type: 'key-created', kid: other.kid, purpose: other.purpose, at: T0 } as const
+    equal(await stores.keys.add(ISSUER, [other], [event], seen), 'conflict')
+    equal(await stores.keys.add(ISSUER, [other], [event], []), 'conflict')
+    same(
+      byKid(await stores.keys.list(ISSUER)),
+      byKid([{ ...active, wrapped: rewrap.wrapped, version: 2 }, spare]),
+    )
+    same(await stores.events.list(ISSUER, { after: 0, limit: 9 }), [])
+    equal(
+      await stores.keys.add(ISSUER, [other], [event], (await stores.keys.list(ISSUER)).toReversed()),
+      'added',
+    )
+    equal(await stores.keys.add(OTHER_ISSUER, [], [], []), 'added')
+  })
+
+  claim('add: of 20 concurrent calls that saw the same records exactly one is added', async (stores) => {
+    await pair(stores)
+    const seen = await stores.keys.list(ISSUER)
+    const answers = await race(20, () => stores.keys.add(ISSUER, [sampleKey({ state: 'pending' })], [], seen))
+    same(tally(answers), { added: 1, conflict: 19 })
+    equal((await stores.keys.list(ISSUER)).length, 3)
+  })
+
+  claim('add: of a call and a change of what it saw, whichever is second sees the first', async (stores) => {
+    const { active } = await pair(stores)
+    const seen = await stores.keys.list(ISSUER)
+    const rewrap = { kid: active.kid, version: 1, to: 'active', at: T0, wrapped: 'jwk1.YW5ldw' } as const
+    const spare = sampleKey({ state: 'pending' })
+    const [changed, added] = await Promise.all([
+      stores.keys.transition(ISSUER, [rewrap], []),
+      stores.keys.add(ISSUER, [spare], [], seen),
+    ])
+    equal(changed, 'done')
+    equal(
+      (await stores.keys.list(ISSUER)).some(({ kid }) => kid === spare.kid),
+      added === 'added',
+    )
   })
 }
 

@@ -173,6 +173,17 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
     }),
   ],
   [
+    'adds keys whatever became of what was seen',
+    'KeyRecords: add: with what was seen',
+    (stores) => ({
+      ...stores,
+      keys: {
+        ...stores.keys,
+        add: (issuer, records, events) => stores.keys.add(issuer, records, events),
+      },
+    }),
+  ],
+  [
     'mixes issuers',
     "Stores: no call sees or changes another issuer's rows",
     (stores) => ({

@@ -34,7 +34,10 @@ export async function withKeysOf<Result>(
 ): Promise<Result> {
   const stores = await openSqliteStores({ path: join(folder, '.jotwarden/data/jotwarden.db') })
   try {
-    const kek = openKekFile(join(folder, '.jotwarden/development.kek'), { create: false, requireMode: true })
+    const [kek] = openKekFile(join(folder, '.jotwarden/development.kek'), {
+      create: false,
+      requireMode: true,
+    })
     const clock = { now: () => Date.now() / 1000 }
     const keyring = createKeyring({ issuer, records: stores.keys, store: createFileKeyStore({ kek }), clock })
     await keyring.open()

@@ -30,6 +30,7 @@ const MEMBERS = [
   'removable_at',
   'retired_at',
   'compromised_at',
+  'kek',
 ]
 
 describe('jotwarden keys list', () => {
@@ -51,8 +52,10 @@ describe('jotwarden keys list', () => {
       'token-signing pending',
     ])
     const text = await run(folder, ['keys', 'list'])
-    expect(text.stdout).toMatch(/^KID +PURPOSE +ALG +STATE +CREATED +ACTIVATED +RETIRING +REMOVABLE$/m)
-    expect(text.stdout).toMatch(/ token-signing +ES256 +active +[0-9-]+ [0-9:]+Z +[0-9-]+ [0-9:]+Z +– +–$/m)
+    expect(text.stdout).toMatch(/^KID +PURPOSE +ALG +STATE +CREATED +ACTIVATED +RETIRING +REMOVABLE +KEK$/m)
+    expect(text.stdout).toMatch(
+      / token-signing +ES256 +active +[0-9-]+ [0-9:]+Z +[0-9-]+ [0-9:]+Z +– +– +[\w-]{11}$/m,
+    )
     const everything = text.stdout + (await run(folder, ['keys', 'list', '--json'])).stdout
     const wrapped = await wrappedParts(folder)
     expect(wrapped).toHaveLength(6)

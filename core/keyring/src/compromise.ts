@@ -26,10 +26,12 @@ export async function compromiseKey(
     if (stolen.state === 'compromised') return 'already'
     if (!mayTransition(stolen.state, 'compromised'))
       throw new KeyringError('keyring/transition', `Cannot withdraw the key: it is ${stolen.state}`)
-    const successor = stolen.state === 'active' ? await spareFor(stolen, listed, records, request) : undefined
+    const isActive = stolen.state === 'active'
+    const successor = isActive ? await spareFor(stolen, listed, records, request) : undefined
+    if (isActive && successor === undefined) continue
     const { steps, events } = withdrawal(stolen, successor, now)
     if ((await records.transition(issuer, steps, events)) === 'conflict') continue
-    const stood = stolen.state === 'active' || stolen.state === 'pending'
+    const stood = isActive || stolen.state === 'pending'
     if (stood && keyPurposes[stolen.purpose].spare) await addSpare(stolen.purpose, records, request)
     return 'compromised'
   }
@@ -50,13 +52,13 @@ function withdrawal(
   return { steps, events: [withdrawn, activated] }
 }
 
-/** The spare that was announced first; without any, a key that nobody has been told of yet. */
+/** The spare that was announced first; without any, a key that nobody has been told of yet, or what another node made by now. */
 async function spareFor(
   { purpose }: KeyRecord,
   listed: readonly KeyRecord[],
   records: KeyRecords,
   request: FirstKeysRequest,
-): Promise<KeyRecord> {
+): Promise<KeyRecord | undefined> {
   const spares = listed.filter((record) => record.purpose === purpose && record.state === 'pending')
   const [oldest] = spares.toSorted((a, b) => a.createdAt - b.createdAt)
   return oldest ?? addSpare(purpose, records, request)

@@ -189,7 +189,7 @@ class RecordKeyring implements Keyring {
       if (missing.length === 0) return records
       const first = await makeFirstKeys(missing, this.#request())
       // On conflict another node was first: its keys are read in the next round, ours are forgotten.
-      await this.#options.records.add(this.#options.issuer, first.records, first.events)
+      await this.#options.records.add(this.#options.issuer, first.records, first.events, records)
     }
     throw new KeyringError('keyring/conflict', 'Cannot make the first keys: the store keeps refusing them')
   }

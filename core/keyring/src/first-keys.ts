@@ -41,16 +41,22 @@ function firstStates(entry: KeyPurposeEntry): (readonly [KeyPurposeEntry, KeySta
     : [[entry, 'active']]
 }
 
-/** Makes a pending key and announces it. */
+/** Makes a pending key and announces it; `undefined` when one stands already, or when the records never stand still. */
 export async function addSpare(
   purpose: KeyPurpose,
   records: KeyRecords,
   request: FirstKeysRequest,
-): Promise<KeyRecord> {
-  const record = await makeKey(keyPurposes[purpose], 'pending', request)
-  const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at: request.now, cause: 'spare' }
-  await records.add(request.issuer, [record], [created])
-  return record
+): Promise<KeyRecord | undefined> {
+  const { issuer, now: at } = request
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const seen = await records.list(issuer)
+    if (seen.some((record) => record.purpose === purpose && record.state === 'pending')) return undefined
+    // After the list and not before it: what wraps now may be over once the records have changed.
+    const record = await makeKey(keyPurposes[purpose], 'pending', request)
+    const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at, cause: 'spare' }
+    if ((await records.add(issuer, [record], [created], seen)) === 'added') return record
+  }
+  return undefined
 }
 
 /** Makes one key, not yet stored. Throws `keyring/algorithm`, or what the store throws. */
@@ -81,3 +87,5 @@ function firstEvents({ kid, purpose, createdAt: at, state }: KeyRecord): KeyEven
   const created: KeyEvent = { type: 'key-created', kid, purpose, at, cause: 'first-start' }
   return state === 'active' ? [created, { ...created, type: 'key-activated' }] : [created]
 }
+
+const ATTEMPTS = 3

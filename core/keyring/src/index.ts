@@ -9,7 +9,10 @@ export type { GeneratedKey, KeyRequest, KeyStore } from './key-store.ts'
 export { type KeyTransition, transitioned } from './key-transition.ts'
 export type { Keyring } from './keyring.ts'
 export { isKeyPurpose, type KeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
+export { type LostKeysRequest, type ReplacedKeys, replaceLostKeys } from './replace-lost-keys.ts'
+export { type Rewrapped, rewrapKeys } from './rewrap-keys.ts'
 export type { Rotated } from './rotate-key.ts'
+export { areSameRecords } from './same-records.ts'
 export {
   dueSteps,
   type KeyAct,

@@ -11,11 +11,14 @@ export interface KeyRecords {
    * Adds a batch of records in one atomic act. `conflict`, with nothing written, when a `kid` is already
    * there or when a purpose would have two active keys: of two concurrent calls that would each make
    * the first active key of a purpose, exactly one sees `added`.
+   * `seen`: given, `conflict` also when the issuer's records are not exactly those any more, by kid and version. What was
+   * wrapped for them may be under a key-encryption key that is gone meanwhile.
    */
   add(
     issuer: string,
     records: readonly KeyRecord[],
     events: readonly KeyEvent[],
+    seen?: readonly KeyRecord[],
   ): Promise<'added' | 'conflict'>
 
   /** All records of the issuer, in any order, as of one moment. */

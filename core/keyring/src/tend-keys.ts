@@ -37,8 +37,10 @@ export async function tendKeys(
   const missing = dueSteps({ records: await records.list(issuer), now, plan }).filter(
     ({ act }) => act === 'make',
   )
-  for (const { purpose } of missing) await addSpare(purpose, records, request)
-  return [...changes, ...missing]
+  const made: KeyStep[] = []
+  for (const step of missing)
+    if ((await addSpare(step.purpose, records, request)) !== undefined) made.push(step)
+  return [...changes, ...made]
 }
 
 type Change = Extract<KeyStep, { readonly kid: string }>

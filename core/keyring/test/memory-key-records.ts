@@ -1,5 +1,5 @@
 import type { KeyEvent, KeyRecord, KeyRecords, KeyTransition } from '@jotwarden/keyring'
-import { transitioned } from '@jotwarden/keyring'
+import { areSameRecords, transitioned } from '@jotwarden/keyring'
 
 /** Records in a Map: each act is one synchronous step, so it is atomic. */
 export class MemoryKeyRecords implements KeyRecords {
@@ -11,7 +11,9 @@ export class MemoryKeyRecords implements KeyRecords {
     issuer: string,
     records: readonly KeyRecord[],
     events: readonly KeyEvent[],
+    seen?: readonly KeyRecord[],
   ): Promise<'added' | 'conflict'> {
+    if (seen !== undefined && !areSameRecords(this.#of(issuer), seen)) return 'conflict'
     const next = new Map(this.#records)
     for (const record of records) {
       if (next.has(`${issuer} ${record.kid}`)) return 'conflict'
@@ -25,7 +27,7 @@ export class MemoryKeyRecords implements KeyRecords {
 
   async list(issuer: string): Promise<readonly KeyRecord[]> {
     this.lists += 1
-    return [...this.#records.values()].filter((record) => record.issuer === issuer)
+    return this.#of(issuer)
   }
 
   async transition(
@@ -43,6 +45,10 @@ export class MemoryKeyRecords implements KeyRecords {
     this.#records = next
     this.events.push(...events)
     return 'done'
+  }
+
+  #of(issuer: string): readonly KeyRecord[] {
+    return [...this.#records.values()].filter((record) => record.issuer === issuer)
   }
 
   /** A row changed behind the back of every rule. */

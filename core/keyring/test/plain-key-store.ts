@@ -15,7 +15,7 @@ import {
   signerOf,
 } from '@jotwarden/token'
 
-/** Wraps nothing: what a device would keep inside lies in a Map, and `wrapped` is only a handle to it. */
+/** Wraps nothing: what a device would keep inside lies in a Map, and `wrapped` is only a handle to it, with `+new` when wrapped anew. */
 export class PlainKeyStore implements KeyStore {
   readonly name = 'plain'
   opened: string[] = []
@@ -47,7 +47,7 @@ export class PlainKeyStore implements KeyStore {
   }
 
   #open<Key>(keys: ReadonlyMap<string, Key>, { wrapped }: KeyRecord): Key {
-    const kid = wrapped?.replace('handle:', '') ?? ''
+    const kid = wrapped?.replace('handle:', '').replace('+new', '') ?? ''
     const key = keys.get(kid)
     if (this.failing || key === undefined) throw new Error('Cannot open the key: the device does not answer')
     this.opened.push(kid)

@@ -6,6 +6,7 @@ export type KeyStoreErrorCode =
   | 'keystore/kek-link'
   | 'keystore/kek-malformed'
   | 'keystore/kek-file'
+  | 'keystore/kek-busy'
   | 'keystore/wrong-kek'
   | 'keystore/unwrap'
   | 'keystore/destroyed'

@@ -20,6 +20,7 @@ import {
 } from '@jotwarden/token'
 import { KeyStoreError } from './errors.ts'
 import type { KeyEncryptionKey } from './kek.ts'
+import type { Keks } from './kek-file.ts'
 import { unwrapKey, type WrapContext, wrapKey, wrappingKekId } from './wrapped-key.ts'
 
 /** What the store wraps with. */
@@ -27,6 +28,11 @@ export interface FileKeyStoreOptions {
   readonly kek: KeyEncryptionKey
   /** Keys that no longer wrap but still open, while records are wrapped anew. */
   readonly olderKeks?: readonly KeyEncryptionKey[]
+  /**
+   * Reads the keys again where they lie. Asked before each key that is made, so that it is wrapped by what wraps then, and
+   * when a record needs a key that is not at hand. Without it the keys are those given here for good.
+   */
+  readonly readAgain?: () => Keks
   readonly random?: Random
 }
 
@@ -43,19 +49,21 @@ export function createFileKeyStore(options: FileKeyStoreOptions): FileKeyStore {
 
 class WrappingKeyStore implements FileKeyStore {
   readonly name = 'file'
-  readonly #kek: KeyEncryptionKey
-  readonly #keks: readonly KeyEncryptionKey[]
+  /** The first wraps. One that was there once still opens: a record that was read before it went may come to us after. */
+  #keks: Keks
+  readonly #readAgain: (() => Keks) | undefined
   readonly #random: Random
 
-  constructor({ kek, olderKeks = [], random = systemRandom }: FileKeyStoreOptions) {
-    this.#kek = kek
+  constructor({ kek, olderKeks = [], readAgain, random = systemRandom }: FileKeyStoreOptions) {
     this.#keks = [kek, ...olderKeks]
+    this.#readAgain = readAgain
     this.#random = random
   }
 
   async generate(request: KeyRequest): Promise<GeneratedKey> {
     const entry = keyPurposes[request.purpose]
     if (!entry.algs.includes(request.alg)) throw unknownAlgorithm(request)
+    this.#refresh()
     return entry.secretBytes === null
       ? this.#generatePair(request)
       : this.#generateSecret(request, entry.secretBytes)
@@ -74,7 +82,7 @@ class WrappingKeyStore implements FileKeyStore {
   }
 
   rewrap(record: KeyRecord): string | undefined {
-    if (record.wrapped === null || wrappingKekId(record.wrapped) === this.#kek.id) return undefined
+    if (record.wrapped === null || wrappingKekId(record.wrapped) === this.#keks[0].id) return undefined
     return wiped(this.#unwrap(record), (plaintext) => this.#wrap(plaintext, record))
   }
 
@@ -97,7 +105,7 @@ class WrappingKeyStore implements FileKeyStore {
   }
 
   #wrap(plaintext: Uint8Array, context: WrapContext): string {
-    return wrapKey(plaintext, context, this.#kek, this.#random.bytes(12))
+    return wrapKey(plaintext, context, this.#keks[0], this.#random.bytes(12))
   }
 
   #unwrap(record: KeyRecord): Uint8Array {
@@ -107,7 +115,16 @@ class WrappingKeyStore implements FileKeyStore {
         `Cannot open the key ${record.kid}: its private part is destroyed`,
       )
     }
+    const id = wrappingKekId(record.wrapped)
+    if (!this.#keks.some((kek) => kek.id === id)) this.#refresh()
     return unwrapKey(record.wrapped, record, this.#keks)
+  }
+
+  #refresh(): void {
+    if (this.#readAgain === undefined) return
+    const [first, ...others] = this.#readAgain()
+    const known = new Set([first, ...others].map(({ id }) => id))
+    this.#keks = [first, ...others, ...this.#keks.filter(({ id }) => !known.has(id))]
   }
 }
 

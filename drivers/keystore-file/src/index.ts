@@ -1,4 +1,6 @@
+export { type ChangingKekFile, changeKekFile } from './change-kek-file.ts'
 export { KeyStoreError, type KeyStoreErrorCode } from './errors.ts'
 export { createFileKeyStore, type FileKeyStore, type FileKeyStoreOptions } from './file-key-store.ts'
 export { KeyEncryptionKey, kekFromText } from './kek.ts'
-export { type KekFileOptions, openKekFile } from './kek-file.ts'
+export { type KekFileOptions, type Keks, openKekFile } from './kek-file.ts'
+export { wrappingKekId } from './wrapped-key.ts'

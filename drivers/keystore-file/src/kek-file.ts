@@ -1,20 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readSync,
-  type Stats,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
-import { encodeBase64url, Secret } from '@jotwarden/token'
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { Secret } from '@jotwarden/token'
 import { KeyStoreError } from './errors.ts'
 import { type KeyEncryptionKey, kekFromText } from './kek.ts'
+import { makeKekFile, newKekLine } from './write-kek-file.ts'
 
 /** How to open the file; the mode is always demanded, and that is written. */
 export interface KekFileOptions {
@@ -23,13 +11,16 @@ export interface KekFileOptions {
   readonly requireMode: true
 }
 
+/** Key-encryption keys, of which the first wraps and all open. */
+export type Keks = readonly [KeyEncryptionKey, ...KeyEncryptionKey[]]
+
 /**
- * Reads the key-encryption key from a file of its own: a plain file, mode 0600 or 0400, owned by the user of this
- * process or by root. With `create` a missing file is made, whole or not at all; of racing processes one makes it.
+ * Reads the key-encryption keys from a file of their own, a line each: a plain file, mode 0600 or 0400, owned by the user
+ * of this process or by root. With `create` a missing file is made, whole or not at all; of racing processes one makes it.
  * Throws `keystore/kek-missing`, `-mode`, `-owner`, `-link`, `-malformed`, or `-file` when the system refuses.
  */
-export function openKekFile(path: string, options: KekFileOptions): KeyEncryptionKey {
-  const present = readKekFile(path)
+export function openKekFile(path: string, options: KekFileOptions): Keks {
+  const present = readKeks(path)
   if (present !== undefined) return present
   if (!options.create) {
     throw new KeyStoreError(
@@ -37,22 +28,37 @@ export function openKekFile(path: string, options: KekFileOptions): KeyEncryptio
       `Cannot open the key-encryption key: ${path} is missing; restore it from its backup, or make a new one for an empty store`,
     )
   }
-  makeKekFile(path)
-  const made = readKekFile(path)
+  makeKekFile(path, [newKekLine()])
+  const made = readKeks(path)
   if (made === undefined) throw refused('keystore/kek-file', `${path} vanished as it was made`)
   return made
 }
 
-function readKekFile(path: string): KeyEncryptionKey | undefined {
+/** What stands in the file, with its owner and mode. */
+export interface KekLines {
+  readonly keks: Keks
+  /** As they stand there, each of the key at the same place. */
+  readonly lines: readonly string[]
+  readonly stats: Stats
+}
+
+/** Reads the file with all that is needed to write it again; `undefined` when it is missing. Throws like `openKekFile`. */
+export function readKekLines(path: string): KekLines | undefined {
   const file = openToRead(path)
   if (file === undefined) return undefined
   try {
     // Asked of the open file, not of the path: nobody can swap it in between.
-    checkFile(fstatSync(file), path)
-    return readKek(file, path)
+    const stats = fstatSync(file)
+    checkFile(stats, path)
+    const lines = linesOf(file, path)
+    return { keks: keksFrom(lines, path), lines, stats }
   } finally {
     closeSync(file)
   }
+}
+
+function readKeks(path: string): Keks | undefined {
+  return readKekLines(path)?.keks
 }
 
 function openToRead(path: string): number | undefined {
@@ -88,75 +94,36 @@ function trustedOwners(): readonly number[] {
   return [process.geteuid?.() ?? 0, 0]
 }
 
-function readKek(file: number, path: string): KeyEncryptionKey {
-  const bytes = Buffer.alloc(longestFile)
-  const length = readSync(file, bytes, 0, longestFile, 0)
+function linesOf(file: number, path: string): readonly string[] {
+  const bytes = Buffer.alloc(longestFile + 1)
   try {
-    return kekFromText(Secret.fromBytes(bytes.subarray(0, length)))
-  } catch {
-    throw refused(
-      'keystore/kek-malformed',
-      `${path} does not hold 32 bytes in base64url; restore it from its backup`,
-    )
+    const length = readSync(file, bytes, 0, bytes.length, 0)
+    if (length > longestFile) throw malformed(path)
+    const lines = bytes
+      .toString('latin1', 0, length)
+      .split('\n')
+      .map((line) => line.trim())
+    return [...new Set(lines.filter((line) => line !== ''))]
   } finally {
     bytes.fill(0)
   }
 }
 
-/**
- * Written beside and linked into place: link(2) fails when the name is taken, and a crash halfway leaves no
- * half a key under the name.
- */
-function makeKekFile(path: string): void {
-  const draft = `${path}.${randomBytes(8).toString('hex')}.draft`
+function keksFrom(lines: readonly string[], path: string): Keks {
   try {
-    writeDurably(draft)
-    linkUnlessTaken(draft, path)
-    syncFolder(dirname(path))
-  } catch (cause) {
-    throw refused('keystore/kek-file', `${path} cannot be made (${systemCode(cause)})`)
-  } finally {
-    removeDraft(draft)
+    const [first, ...others] = lines.map((line) => kekFromText(Secret.fromText(line)))
+    if (first !== undefined) return [first, ...others]
+  } catch {
+    // The cause could tell of the key; it is left behind.
   }
+  throw malformed(path)
 }
 
-function writeDurably(draft: string): void {
-  const file = openSync(
-    draft,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-    0o600,
+function malformed(path: string): KeyStoreError {
+  return refused(
+    'keystore/kek-malformed',
+    `${path} does not hold 32 bytes in base64url, or a few such lines; restore it from its backup`,
   )
-  try {
-    writeSync(file, `${encodeBase64url(randomBytes(32))}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-function linkUnlessTaken(draft: string, path: string): void {
-  try {
-    linkSync(draft, path)
-  } catch (cause) {
-    if (systemCode(cause) !== 'EEXIST') throw cause
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, constants.O_RDONLY)
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
-
-function removeDraft(draft: string): void {
-  try {
-    unlinkSync(draft)
-  } catch (cause) {
-    if (systemCode(cause) !== 'ENOENT') throw refused('keystore/kek-file', `${draft} cannot be removed`)
-  }
 }
 
 function systemCode(cause: unknown): string {
@@ -168,5 +135,5 @@ function refused(code: KeyStoreError['code'], state: string): KeyStoreError {
 }
 
 const othersBits = 0o077
-/** 43 characters and a line end; a longer file is something else. */
-const longestFile = 64
+/** Some keys of 43 characters and a line end; a longer file is something else. */
+const longestFile = 512

@@ -41,10 +41,10 @@ describe('openKekFile() with create', () => {
   })
 
   test('makes a different key each time, and opens the one that is there', () => {
-    const first = openKekFile(path, { create: true, requireMode: true })
-    const other = openKekFile(join(folder, 'other'), { create: true, requireMode: true })
-    expect(openKekFile(path, { create: true, requireMode: true }).id).toBe(first.id)
-    expect(openKekFile(path, { create: false, requireMode: true }).id).toBe(first.id)
+    const [first] = openKekFile(path, { create: true, requireMode: true })
+    const [other] = openKekFile(join(folder, 'other'), { create: true, requireMode: true })
+    expect(openKekFile(path, { create: true, requireMode: true })[0].id).toBe(first.id)
+    expect(openKekFile(path, { create: false, requireMode: true })[0].id).toBe(first.id)
     expect(other.id).not.toBe(first.id)
   })
 
@@ -107,7 +107,12 @@ describe('openKekFile() refuses', () => {
     ['padding', `${Buffer.alloc(32, 7).toString('base64url')}=`],
     ['plain base64', Buffer.alloc(32, 0xff).toString('base64')],
     ['loose last bits', `${'A'.repeat(42)}B`],
-    ['two keys', `${Buffer.alloc(32, 7).toString('base64url')}\n`.repeat(2)],
+    ['two keys on a line', `${Buffer.alloc(32, 7).toString('base64url')} `.repeat(2)],
+    ['a key and something else', `${Buffer.alloc(32, 7).toString('base64url')}\nold\n`],
+    [
+      'more keys than anybody has',
+      Array.from({ length: 12 }, (_, n) => `${Buffer.alloc(32, n).toString('base64url')}\n`).join(''),
+    ],
   ] as const
   for (const [name, text] of malformed)
     test(`${name}, without quoting it`, () => {
@@ -126,15 +131,24 @@ describe('openKekFile() accepts', () => {
       ['crlf', `${text}\r\n`],
     ] as const) {
       writeFileSync(join(folder, name), content, { mode: 0o400 })
-      const kek = openKekFile(join(folder, name), { create: false, requireMode: true })
+      const [kek] = openKekFile(join(folder, name), { create: false, requireMode: true })
       expect(kek.id).toBe(kekFromText(Secret.fromText(text)).id)
     }
   })
 
+  test('some keys, a line each; the first wraps', () => {
+    const [first, second] = [1, 2].map((fill) => Buffer.alloc(32, fill).toString('base64url'))
+    writeFileSync(path, `${first}\n\n${second}\n${first}\n`, { mode: 0o600 })
+    const keks = openKekFile(path, { create: false, requireMode: true })
+    expect(keks.map(({ id }) => id)).toEqual(
+      [first, second].map((text) => kekFromText(Secret.fromText(text ?? '')).id),
+    )
+  })
+
   test('a hard link, which is the file itself', () => {
-    const made = openKekFile(path, { create: true, requireMode: true })
+    const [made] = openKekFile(path, { create: true, requireMode: true })
     linkSync(path, join(folder, 'again'))
-    expect(openKekFile(join(folder, 'again'), { create: false, requireMode: true }).id).toBe(made.id)
+    expect(openKekFile(join(folder, 'again'), { create: false, requireMode: true })[0].id).toBe(made.id)
   })
 })
 

@@ -33,7 +33,7 @@ function racer(folder: string): Racer {
   const script = `import { openKekFile } from '@jotwarden/keystore-file'
     process.once('message', () => {
       const ids = Array.from({ length: ${rounds} }, (_, n) =>
-        openKekFile(process.argv[1] + '/kek-' + n, { create: true, requireMode: true }).id)
+        openKekFile(process.argv[1] + '/kek-' + n, { create: true, requireMode: true })[0].id)
       process.stdout.write(ids.join(' '), () => process.exit())
     })
     process.send('ready')`

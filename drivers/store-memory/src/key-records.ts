@@ -1,5 +1,6 @@
 import { keyCompromised, type NewMark, type SecurityEvent } from '@jotwarden/authority'
 import {
+  areSameRecords,
   type KeyEvent,
   type KeyPurpose,
   type KeyRecord,
@@ -15,10 +16,11 @@ import type { Rows } from './rows.ts'
 
 export function createKeyRecords(database: Database): KeyRecords {
   return {
-    add: (issuer, records, events) =>
+    add: (issuer, records, events, seen) =>
       database.act(issuer, (rows) => {
         if (records.some((record) => record.issuer !== issuer))
           throw new StoreError('store/issuer', 'Cannot add the keys: a record names another issuer')
+        if (seen !== undefined && !areSameRecords(rows.keys.all(), seen)) return 'conflict'
         if (!areNew(rows, records)) return 'conflict'
         if (hasRivals([...rows.keys.all(), ...records])) return 'conflict'
         for (const record of records) rows.keys.put(record.kid, record)

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { keyCompromised, type NewMark } from '@jotwarden/authority'
 import {
+  areSameRecords,
   type KeyPurpose,
   type KeyRecord,
   type KeyRecords,
@@ -17,11 +18,13 @@ import { writeRecording } from './revocation-log.ts'
 
 export function createKeyRecords(database: Database): KeyRecords {
   return {
-    add: (issuer, records, events) =>
+    add: (issuer, records, events, seen) =>
       database.act((connection) => {
         if (records.some((record) => record.issuer !== issuer))
           throw new StoreError('store/issuer', 'Cannot add the keys: a record names another issuer')
-        const after = [...listKeys(connection, issuer), ...records]
+        const present = listKeys(connection, issuer)
+        if (seen !== undefined && !areSameRecords(present, seen)) return 'conflict'
+        const after = [...present, ...records]
         if (new Set(after.map((record) => record.kid)).size < after.length) return 'conflict'
         if (hasRivals(after)) return 'conflict'
         for (const record of records) connection.insert('keys', rowOfKey(record))

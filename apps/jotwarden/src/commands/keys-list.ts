@@ -4,6 +4,7 @@ import { painterFor } from '../output/colour.ts'
 import { formatMoment } from '../output/moment.ts'
 import { formatTable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
+import { kekIdOf } from '../state/kek-id.ts'
 import { withStores } from '../state/with-stores.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
 
@@ -22,7 +23,7 @@ async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
   )
   if (options.json === true) return print(terminal, JSON.stringify(keys.map(asJson)))
   if (keys.length === 0) return print(terminal, 'There are no keys yet: the first start makes them.')
-  const headings = ['kid', 'purpose', 'alg', 'state', 'created', 'activated', 'retiring', 'removable']
+  const headings = ['kid', 'purpose', 'alg', 'state', 'created', 'activated', 'retiring', 'removable', 'kek']
   print(terminal, formatTable(headings, keys.map(asRow), painterFor(terminal.stdout, terminal.environment)))
 }
 
@@ -40,17 +41,20 @@ function asJson(key: KeyRecord): Record<string, unknown> {
     removable_at: key.removableAt,
     retired_at: key.retiredAt,
     compromised_at: key.compromisedAt,
+    kek: kekIdOf(key),
   }
 }
 
 function asRow(key: KeyRecord): readonly string[] {
   const { kid, purpose, alg, state } = key
   const dates = [key.createdAt, key.activatedAt, key.retiringAt, key.removableAt]
-  return [kid, purpose, alg, state, ...dates.map((date) => (date === null ? '–' : formatMoment(date)))]
+  const moments = dates.map((date) => (date === null ? '–' : formatMoment(date)))
+  return [kid, purpose, alg, state, ...moments, kekIdOf(key) ?? '–']
 }
 
 const HELP = `
-From REMOVABLE on nothing that a retiring key protected is valid. Times are in UTC; with --json they are seconds since the epoch.
+From REMOVABLE on nothing that a retiring key protected is valid. KEK names the key-encryption key that the private
+part is wrapped under; a destroyed one has none. Times are in UTC; with --json they are seconds since the epoch.
 
 Examples:
   jotwarden keys list

@@ -2,6 +2,8 @@ import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { keysCompromiseCommand } from './keys-compromise.ts'
 import { keysListCommand } from './keys-list.ts'
+import { keysReplaceLostCommand } from './keys-replace-lost.ts'
+import { keysRewrapCommand } from './keys-rewrap.ts'
 import { keysRotateCommand } from './keys-rotate.ts'
 import { keysTimelineCommand } from './keys-timeline.ts'
 
@@ -12,5 +14,7 @@ export function keysCommand(terminal: Terminal): Command {
     .addCommand(keysListCommand(terminal))
     .addCommand(keysTimelineCommand(terminal))
     .addCommand(keysRotateCommand(terminal))
+    .addCommand(keysRewrapCommand(terminal))
     .addCommand(keysCompromiseCommand(terminal))
+    .addCommand(keysReplaceLostCommand(terminal))
 }

@@ -13,6 +13,7 @@ export interface Configuration {
   readonly keys: {
     readonly kek_file?: string | undefined
     readonly kek_env?: string | undefined
+    readonly previous_kek_env?: string | undefined
     readonly epoch_file: string
     readonly signing_alg: 'ES256' | 'Ed25519' | 'RS256'
     readonly rotation_period: number

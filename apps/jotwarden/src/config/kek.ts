@@ -1,21 +1,41 @@
-import { type KeyEncryptionKey, KeyStoreError, kekFromText, openKekFile } from '@jotwarden/keystore-file'
+import {
+  createFileKeyStore,
+  type FileKeyStore,
+  type Keks,
+  type KeyEncryptionKey,
+  KeyStoreError,
+  kekFromText,
+  openKekFile,
+} from '@jotwarden/keystore-file'
 import { Secret } from '@jotwarden/token'
 import type { Configuration } from './configuration.ts'
 import type { Environment } from './environment.ts'
 import type { Finding } from './finding.ts'
 
-/** Opens the key-encryption key from the one source that is configured. Throws what the key store throws. */
-export function openKek(configuration: Configuration, environment: Environment): KeyEncryptionKey {
-  const { kek_file: file, kek_env: variable } = configuration.keys
+/** Opens the key-encryption keys from the one source that is configured; the first wraps. Throws what the key store throws. */
+export function openKeks(configuration: Configuration, environment: Environment): Keks {
+  const { kek_file: file, kek_env: variable, previous_kek_env: previous } = configuration.keys
   if (file !== undefined) return openKekFile(file, { create: false, requireMode: true })
-  return kekFromText(Secret.fromText((environment[variable ?? 'JOTWARDEN_KEK'] ?? '').trim()))
+  const kek = kekIn(environment, variable ?? 'JOTWARDEN_KEK')
+  return previous === undefined ? [kek] : [kek, kekIn(environment, previous)]
+}
+
+/** The store of private parts, which follows its file. Throws what the key store throws. */
+export function openKeyStore(configuration: Configuration, environment: Environment): FileKeyStore {
+  const readAgain = () => openKeks(configuration, environment)
+  const [kek, ...olderKeks] = readAgain()
+  return createFileKeyStore({ kek, olderKeks, readAgain })
+}
+
+function kekIn(environment: Environment, variable: string): KeyEncryptionKey {
+  return kekFromText(Secret.fromText((environment[variable] ?? '').trim()))
 }
 
 /** What is wrong with the key-encryption key itself: its form, or the mode of its file. */
 export function checkKek(configuration: Configuration, environment: Environment): readonly Finding[] {
-  const { kek_file: file, kek_env: variable } = configuration.keys
+  const { kek_file: file, kek_env: variable, previous_kek_env: previous } = configuration.keys
   try {
-    openKek(configuration, environment)
+    openKeks(configuration, environment)
     return []
   } catch (error) {
     if (!(error instanceof KeyStoreError)) throw error
@@ -27,7 +47,7 @@ export function checkKek(configuration: Configuration, environment: Environment)
         problem: `does not give a key-encryption key: ${error.message}`,
         remedy:
           file === undefined
-            ? `Set ${name} to 32 random bytes in base64url (43 characters)`
+            ? `Set ${name} to 32 random bytes in base64url (43 characters)${previous === undefined ? '' : `, and ${previous} to those before`}`
             : 'Put the file right, or restore it from its backup; `jotwarden init` makes a new one for a new store',
       },
     ]

@@ -134,7 +134,23 @@ function kekRules(known: KnownValues, environment: Environment): readonly Findin
       ),
     ]
   }
-  return typeof file === 'string' ? kekFileRules(known, file) : []
+  return [
+    ...previousKekRules(known, environment),
+    ...(typeof file === 'string' ? kekFileRules(known, file) : []),
+  ]
+}
+
+/** A file holds the keys before in further lines; a variable cannot change under a running process. */
+function previousKekRules(known: KnownValues, environment: Environment): readonly Finding[] {
+  const previous = read(known, 'keys.previous_kek_env')
+  if (typeof previous !== 'string') return []
+  if (read(known, 'keys.kek_file') !== undefined) {
+    const remedy = 'Leave it out; put the key before into a further line of the file'
+    return [finding(known, 'keys.previous_kek_env', 'stands beside keys.kek_file', remedy)]
+  }
+  if ((environment[previous] ?? '') !== '') return []
+  const remedy = `Set ${previous}, or leave keys.previous_kek_env out once \`jotwarden keys rewrap\` was run`
+  return [finding(known, 'keys.previous_kek_env', `names ${previous}, which is not set`, remedy)]
 }
 
 function kekFileRules(known: KnownValues, file: string): readonly Finding[] {
@@ -150,7 +166,7 @@ function kekFileRules(known: KnownValues, file: string): readonly Finding[] {
     ]
   }
   if (existsSync(file)) return []
-  return [finding(known, 'keys.kek_file', `names ${file}, which does not exist`, KEK_REMEDY)]
+  return [finding(known, 'keys.kek_file', `names ${file}, which does not exist`, KEK_FILE_REMEDY)]
 }
 
 /** What tells a store that was set back must not be set back with it. */
@@ -235,6 +251,8 @@ function isResources(value: unknown): value is Configuration['resources'] {
 
 const KEK_REMEDY =
   'Run `jotwarden init` to make a key file, or set JOTWARDEN_KEK to 32 random bytes in base64url'
+const KEK_FILE_REMEDY =
+  'Restore it from its backup; `jotwarden init` makes one for a new store, and `jotwarden keys replace-lost` is the way out when it is lost for good'
 const KEK_ONE_REMEDY = 'Keep one of keys.kek_file, keys.kek_env and JOTWARDEN_KEK'
 /** The scopes of the authority itself. */
 export const OWN_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access'])

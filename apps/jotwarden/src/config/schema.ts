@@ -149,6 +149,14 @@ const configurationSchema = z.object({
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not the name of an environment variable' })
       .optional()
       .meta({ remedy: 'Write the name of the variable that holds the key, as kek_env = "ORDERS_AUTH_KEK"' }),
+    previous_kek_env: z
+      .string({ error: 'is not a text' })
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not the name of an environment variable' })
+      .optional()
+      .meta({
+        remedy:
+          'Write the name of the variable that holds the key before, as previous_kek_env = "ORDERS_AUTH_OLD_KEK"',
+      }),
     epoch_file: path
       .prefault('jotwarden.epoch')
       .meta({ remedy: 'Write epoch_file = "jotwarden.epoch", apart from the data' }),

@@ -29,6 +29,7 @@ path = "data/jotwarden.db"
 # whoever has both can sign tokens. Without it the keys in the store are lost.
 kek_file = ${quoted(values.kekFile)}
 # kek_env = "NAME"          # or: the name of a variable that holds it (JOTWARDEN_KEK needs no entry)
+# previous_kek_env = "NAME" # beside kek_env: a key that opens and never wraps, until \`jotwarden keys rewrap\` was run
 # epoch_file = "jotwarden.epoch"   # tells when an old copy of the data was put back; keep it apart from the data too
 # signing_alg = "ES256"     # ES256, Ed25519 or RS256; for new keys
 # rotation_period = "30d"   # a key is replaced at this age; keys that seal sign-ins at 7 days at the latest

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { type KeyRecord, mayProcess } from '@jotwarden/keyring'
-import { createFileKeyStore, KeyStoreError } from '@jotwarden/keystore-file'
+import { KeyStoreError } from '@jotwarden/keystore-file'
 import { findDamage } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
-import { checkKek, openKek } from '../config/kek.ts'
+import { checkKek, openKeks, openKeyStore } from '../config/kek.ts'
 import { Refusal } from '../refusal.ts'
 import { lookAtStore } from '../state/look-at-store.ts'
 import { openStores } from '../state/open-stores.ts'
@@ -15,6 +15,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import { epochFileDiagnoses, probeFolder } from './epoch-file.ts'
 import { exposureDiagnoses } from './exposure.ts'
 import { fileModeDiagnoses } from './file-modes.ts'
+import { kekDiagnoses } from './kek.ts'
 import { keyDiagnoses } from './keys.ts'
 import { readerDiagnoses } from './readers.ts'
 import { storeDiagnoses } from './store-state.ts'
@@ -77,6 +78,7 @@ async function examineStore(
     return [
       ...diagnoses,
       ...keyDiagnoses({ records, unreadable, now }),
+      ...(isOpenable ? kekDiagnoses(openKeks(configuration, environment), records, keys) : []),
       ...readerDiagnoses(configuration, clients),
     ]
   } finally {
@@ -89,7 +91,7 @@ async function unreadableKeys(
   configuration: Configuration,
   environment: Environment,
 ): Promise<ReadonlySet<string>> {
-  const store = createFileKeyStore({ kek: openKek(configuration, environment) })
+  const store = openKeyStore(configuration, environment)
   const unreadable = new Set<string>()
   for (const record of records.filter(({ state, wrapped }) => mayProcess(state) && wrapped !== null)) {
     try {

@@ -46,7 +46,8 @@ function closed({ kid, purpose, state }: KeyRecord): Diagnosis {
     severity: state === 'active' ? 'error' : 'warning',
     subject: `keys: ${purpose}`,
     problem: `${kid} (${state}) cannot be opened with the key-encryption key that is configured`,
-    remedy: 'Restore the key-encryption key that belongs to this store',
+    remedy:
+      'Restore the key-encryption key that belongs to this store; when it is lost for good, `jotwarden keys replace-lost`',
   }
 }
 

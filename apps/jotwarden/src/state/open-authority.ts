@@ -11,11 +11,12 @@ import {
 import { createArgon2Hasher } from '@jotwarden/hasher-argon2'
 import { createImportedHasher } from '@jotwarden/hasher-imported'
 import { createKeyring, type KeySchedule } from '@jotwarden/keyring'
-import { createFileKeyStore } from '@jotwarden/keystore-file'
+import { KeyStoreError } from '@jotwarden/keystore-file'
 import type { SqliteStores } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
-import { openKek } from '../config/kek.ts'
+import { openKeyStore } from '../config/kek.ts'
+import { Refusal } from '../refusal.ts'
 import { isCommonPassword } from './common-passwords.ts'
 import { compactStore } from './compact-store.ts'
 import { openEpochFile } from './epoch-file.ts'
@@ -49,14 +50,14 @@ export async function openAuthority(
   environment: Environment,
 ): Promise<OpenedAuthority> {
   const settings = settingsOf(configuration)
-  const kek = openKek(configuration, environment)
+  const store = openKeyStore(configuration, environment)
   const opened = await openAccounts(configuration)
   try {
     const schedule = keyScheduleOf(configuration, opened.stores)
     const keyring = createKeyring({
       issuer: settings.issuer,
       records: opened.stores.keys,
-      store: createFileKeyStore({ kek }),
+      store,
       clock: systemClock,
       signingAlg: configuration.keys.signing_alg,
       schedule,
@@ -73,9 +74,17 @@ export async function openAuthority(
     return { ...opened, authority, schedule }
   } catch (error) {
     await opened.close()
-    throw error
+    throw wrongKek(error) ?? error
   }
 }
+
+function wrongKek(error: unknown): Refusal | undefined {
+  if (!(error instanceof KeyStoreError) || error.code !== 'keystore/wrong-kek') return undefined
+  return new Refusal('refused', error.message, { cause: error, remedy: LOST_KEK_REMEDY })
+}
+
+const LOST_KEK_REMEDY =
+  'Put it back from its backup, in a further line of keys.kek_file or in keys.previous_kek_env; when it is lost for good: `jotwarden keys replace-lost`'
 
 /** Opens the store and its accounts alone, which needs no key. */
 export async function openAccounts(configuration: Configuration): Promise<OpenedAccounts> {

@@ -1,0 +1,162 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openKekFile } from '@jotwarden/keystore-file'
+import { openSqliteStores } from '@jotwarden/store-sqlite'
+import { KeySet, verify } from '@jotwarden/token'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { kekIdOf } from '../src/state/kek-id.ts'
+import { type Deployment, deployed } from './deployment.ts'
+import { grantedTokens, newCode } from './granted-tokens.ts'
+import { jotwarden, type Running, serving } from './jotwarden-process.ts'
+import { signedInCookie } from './signed-in-cookie.ts'
+
+// Real processes and real time: two servers make keys as fast as their plan allows, while what wraps them is replaced.
+
+const environment = {
+  JOTWARDEN_KEYS_ROTATION_PERIOD: '1s',
+  JOTWARDEN_KEYS_JWKS_MAX_AGE: '1',
+  JOTWARDEN_KEYS_PROPAGATION: '0',
+  JOTWARDEN_KEYS_CLOCK_SKEW: '0',
+  JOTWARDEN_TOKENS_ACCESS_TOKEN_LIFETIME: '5',
+  JOTWARDEN_TOKENS_ID_TOKEN_LIFETIME: '5',
+}
+let deployment: Deployment
+let servers: readonly Running[] = []
+let nodes: readonly Deployment[] = []
+
+beforeAll(async () => {
+  deployment = await deployed(environment)
+  const first = await deployment.start()
+  const { folder } = deployment
+  const second = await serving([], {
+    folder,
+    environment: { ...environment, JOTWARDEN_SERVER_LISTEN: '127.0.0.1:0' },
+  })
+  servers = [first, second]
+  nodes = servers.map(({ ready }) => ({ ...deployment, issuer: String(ready.url) }))
+})
+
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server.stop()))
+})
+
+test('keys rewrap runs four times under two busy servers, and nobody notices; the keys before open nothing', async () => {
+  const seen = { failures: [] as string[], answers: 0, tokens: 0 }
+  const load = new AbortController()
+  const cookie = await signedInCookie(deployment)
+  const callers = (await Promise.all(nodes.map((node) => callersOf(node, cookie, seen)))).flat()
+  const running = callers.map((call) => untilAborted(call, load.signal, seen))
+  const before = kekFile()[0]
+  const outcomes = []
+  for (let round = 0; round < 4; round += 1) outcomes.push(await rewrap())
+  // Some keys are made by servers whose file has changed under them
+  await made(3)
+  load.abort()
+  await Promise.all(running)
+
+  expect(seen.failures).toEqual([])
+  expect(seen.answers).toBeGreaterThan(200)
+  expect(seen.tokens).toBeGreaterThan(50)
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+  expect(outcomes[0]?.answer.dropped).toEqual([before])
+  expect(outcomes.every(({ answer }) => answer.rewrapped >= 6)).toBe(true)
+  expect(kekFile()).toEqual([outcomes[3]?.answer.kek])
+  expect(new Set(await kekIdsInStore())).toEqual(new Set(kekFile()))
+  for (const server of servers) expect((await server.stop()).stdout).not.toContain('"level":"error"')
+
+  const file = join(deployment.folder, 'jotwarden.kek')
+  const present = readFileSync(file)
+  for (const { answer } of outcomes) {
+    copyFileSync(answer.kept[0], file)
+    const refused = await jotwarden(['serve', '--json'], { folder: deployment.folder })
+    expect(refused.code).toBe(1)
+    expect(JSON.parse(refused.stderr).error).toMatchObject({
+      code: 'keystore/wrong-kek',
+      message: expect.stringContaining(answer.dropped[0]),
+      remedy: expect.stringContaining('keys replace-lost'),
+    })
+    expect(readFileSync(file)).not.toEqual(present)
+  }
+}, 60_000)
+
+interface Seen {
+  readonly failures: string[]
+  answers: number
+  tokens: number
+}
+
+/** What people, services and verifiers ask of a server, one act a call. */
+async function callersOf(
+  node: Deployment,
+  cookie: string,
+  seen: Seen,
+): Promise<readonly (() => Promise<void>)[]> {
+  let { refresh } = await grantedTokens(node, cookie)
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${node.issuer}${path}`, { ...init, redirect: 'manual' })
+    seen.answers += 1
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return answer.json()
+  }
+  const check = verifierOf(node, seen)
+  const token = (values: Readonly<Record<string, string>>, headers = {}) =>
+    ask('/token', { method: 'POST', body: new URLSearchParams(values), headers })
+  const basic = Buffer.from(`${node.service.id}:${node.service.secret}`).toString('base64')
+  return [
+    async () => {
+      const values = { grant_type: 'client_credentials', scope: 'orders:read' }
+      check((await token(values, { authorization: `Basic ${basic}` })).access_token, await ask('/jwks.json'))
+    },
+    async () => {
+      const values = { client_id: node.app.id, grant_type: 'refresh_token', refresh_token: refresh }
+      const answer = await token(values)
+      refresh = answer.refresh_token
+      check(answer.access_token, await ask('/jwks.json'))
+    },
+    async () => {
+      if ((await newCode(node, cookie)) === null) throw new Error('a sign-in is not known any more')
+      seen.answers += 1
+    },
+  ]
+}
+
+function verifierOf({ issuer }: Deployment, seen: Seen): (token: string, jwks: unknown) => void {
+  return (token, jwks) => {
+    expect(verify(token, KeySet.fromJwks(jwks)).claims.iss, issuer).toBe(deployment.issuer)
+    seen.tokens += 1
+  }
+}
+
+async function untilAborted(call: () => Promise<void>, signal: AbortSignal, seen: Seen): Promise<void> {
+  while (!signal.aborted && seen.failures.length < 5) {
+    await call().catch((error: unknown) => seen.failures.push(String(error)))
+  }
+}
+
+async function rewrap() {
+  const words = ['keys', 'rewrap', '--json']
+  const { code, stdout, stderr } = await jotwarden(words, { folder: deployment.folder, environment })
+  if (code !== 0) throw new Error(stderr)
+  return { code, answer: JSON.parse(stdout) }
+}
+
+/** Waits until so many keys more are there. */
+async function made(count: number): Promise<void> {
+  const before = (await kekIdsInStore(true)).length
+  await expect
+    .poll(async () => (await kekIdsInStore(true)).length, { timeout: 40_000, interval: 200 })
+    .toBeGreaterThanOrEqual(before + count)
+}
+
+/** Under what the private parts are wrapped. */
+async function kekIdsInStore(all = false): Promise<readonly (string | null)[]> {
+  const stores = await openSqliteStores({ path: join(deployment.folder, 'data', 'jotwarden.db') })
+  const ids = (await stores.keys.list(deployment.issuer)).map(kekIdOf)
+  await stores.close()
+  return all ? ids : ids.filter((id) => id !== null)
+}
+
+function kekFile(): readonly string[] {
+  const file = join(deployment.folder, 'jotwarden.kek')
+  return openKekFile(file, { create: false, requireMode: true }).map(({ id }) => id)
+}
