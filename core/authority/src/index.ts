@@ -50,7 +50,9 @@ export {
   supersedes,
 } from './marks.ts'
 export { createMemoryRateLimiter } from './memory-rate-limiter.ts'
+export { networkPrefix } from './network.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
+export { observeStores, type StoreObserver } from './observed-stores.ts'
 export type { PasswordHasher } from './password-hasher.ts'
 export type { CommonPasswords } from './password-rules.ts'
 export type { Guess, GuessKind, GuessOutcome, RateLimiter } from './rate-limiter.ts'
