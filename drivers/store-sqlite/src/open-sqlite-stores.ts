@@ -49,7 +49,8 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sql
     events: createEventStore(database),
     keys: createKeyRecords(database),
     revocation: createRevocationLog(database),
-    prune: (issuer, now, limit) => prune(database, issuer, now, limit),
+    prune: (issuer, now, limit, eventsBefore) =>
+      prune(database, issuer, { now, limit, eventsBefore: eventsBefore ?? null }),
     // An act, though one that writes nothing: a file that can be read may still be held or refuse a transaction.
     ping: () => database.act((connection) => void connection.get('PRAGMA user_version')),
     dataVersion: () => database.dataVersion(),
