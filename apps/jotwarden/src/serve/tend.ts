@@ -16,7 +16,11 @@ export interface Tended {
  * Notices keys that another process changed, within a second, logs those that cannot be opened, prunes what has expired,
  * and remembers apart from the store how far its log has come. Accounts are read from the store at each request; the store itself remembers clients until its file changes.
  */
-export function tend(opened: OpenedAuthority, log: Logger): Tended {
+export function tend(
+  opened: OpenedAuthority,
+  log: Logger,
+  onPruned: (rows: number) => void = () => {},
+): Tended {
   const { keyring } = opened.authority
   // Nothing yet: the keys may have changed between their opening and now.
   let seen: number | undefined
@@ -41,7 +45,7 @@ export function tend(opened: OpenedAuthority, log: Logger): Tended {
     failed(log, 'cannot look after the keys'),
     { atOnce: true },
   )
-  const pruning = repeat(60, () => prune(opened, log), failed(log, 'cannot prune the store'))
+  const pruning = repeat(60, () => prune(opened, log, onPruned), failed(log, 'cannot prune the store'))
   return {
     stop: async () => {
       await Promise.all([keys, replacing, noting, pulse, pruning].map((one) => one.stop()))
@@ -62,10 +66,17 @@ async function replaceKeys({ authority }: OpenedAuthority, log: Logger): Promise
 }
 
 /** Small batches, so that requests come in between. */
-async function prune({ authority, stores }: OpenedAuthority, log: Logger): Promise<void> {
+async function prune(
+  { authority, stores, eventRetention }: OpenedAuthority,
+  log: Logger,
+  onPruned: (rows: number) => void,
+): Promise<void> {
   let gone = 0
   for (let batch = BATCH; batch >= BATCH; gone += batch) {
-    batch = await stores.prune(authority.settings.issuer, systemClock.now(), BATCH)
+    const now = systemClock.now()
+    const eventsBefore = eventRetention === null ? null : now - eventRetention
+    batch = await stores.prune(authority.settings.issuer, now, BATCH, eventsBefore)
+    onPruned(batch)
     await setImmediate()
   }
   if (gone > 0) log.debug({ rows: gone }, 'pruned')

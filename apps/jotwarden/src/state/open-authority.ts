@@ -2,14 +2,18 @@ import {
   type Authority,
   createAuthority,
   createLocalAccounts,
+  createMemoryRateLimiter,
   defineSettings,
   type LocalAccounts,
+  observeStores,
+  type RateLimiter,
   type Settings,
+  type StoreObserver,
 } from '@jotwarden/authority'
-import { createArgon2Hasher } from '@jotwarden/hasher-argon2'
+import { type BusyHasher, createArgon2Hasher } from '@jotwarden/hasher-argon2'
 import { createKeyring, type KeySchedule } from '@jotwarden/keyring'
 import { createFileKeyStore } from '@jotwarden/keystore-file'
-import type { SqliteStores } from '@jotwarden/store-sqlite'
+import type { CommitObserver, SqliteStores } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { openKek } from '../config/kek.ts'
@@ -24,12 +28,23 @@ import { systemClock, systemRandom } from './system.ts'
 export interface OpenedAuthority extends OpenedAccounts {
   readonly authority: Authority
   readonly schedule: KeySchedule
+  /** Seconds; null for good. */
+  readonly eventRetention: number | null
+}
+
+/** Who is told of what happens, where somebody counts. */
+export interface AuthorityObservers {
+  readonly stores: StoreObserver
+  readonly commits: CommitObserver
+  /** Takes the place of the limiter. */
+  limiter(limiter: RateLimiter): RateLimiter
 }
 
 /** The people of an authority on their store. */
 export interface OpenedAccounts {
   readonly accounts: LocalAccounts
   readonly stores: SqliteStores
+  readonly hasher: BusyHasher
   readonly setBack: SetBackWatch
   /** Whether the store was found set back when it was opened. */
   readonly wasSetBack: boolean
@@ -40,10 +55,11 @@ export interface OpenedAccounts {
 export async function openAuthority(
   configuration: Configuration,
   environment: Environment,
+  observers?: AuthorityObservers,
 ): Promise<OpenedAuthority> {
   const settings = settingsOf(configuration)
   const kek = openKek(configuration, environment)
-  const opened = await openAccounts(configuration)
+  const opened = await openAccounts(configuration, observers)
   try {
     const schedule = keyScheduleOf(configuration, opened.stores)
     const keyring = createKeyring({
@@ -62,8 +78,9 @@ export async function openAuthority(
       accounts,
       clock: systemClock,
       random: systemRandom,
+      ...(observers === undefined ? {} : { limiter: observers.limiter(createMemoryRateLimiter()) }),
     })
-    return { ...opened, authority, schedule }
+    return { ...opened, authority, schedule, eventRetention: configuration.events.retention }
   } catch (error) {
     await opened.close()
     throw error
@@ -71,8 +88,12 @@ export async function openAuthority(
 }
 
 /** Opens the store and its accounts alone, which needs no key. */
-export async function openAccounts(configuration: Configuration): Promise<OpenedAccounts> {
-  const stores = await openStores(configuration.store.path)
+export async function openAccounts(
+  configuration: Configuration,
+  observers?: AuthorityObservers,
+): Promise<OpenedAccounts> {
+  const file = await openStores(configuration.store.path, observers?.commits)
+  const stores = observers === undefined ? file : observeStores(file, observers.stores)
   try {
     return await accountsOn(stores, configuration)
   } catch (error) {
@@ -99,6 +120,7 @@ async function accountsOn(stores: SqliteStores, configuration: Configuration): P
   return {
     accounts,
     stores,
+    hasher,
     setBack,
     wasSetBack,
     close: async () => {
