@@ -57,20 +57,24 @@ export class Registry {
 
   #series(name: FamilyName, labels: readonly string[]): Series {
     const all = this.#families.get(name) ?? new Map<string, Series>()
-    const key = labels.length === 1 ? (labels[0] ?? '') : labels.join('\0')
-    const known = all.get(key)
+    const known = all.get(keyOf(labels))
     if (known !== undefined) return known
+    if (all.size < MOST_SERIES) return begun(name, all, labels)
     // Values of labels are few; should that ever fail, memory must not
-    if (all.size >= MOST_SERIES)
-      return this.#series(
-        name,
-        labels.map(() => 'other'),
-      )
-    const { buckets = [] } = families[name]
-    const series = { labels: [...labels], value: 0, counts: Array<number>(buckets.length + 1).fill(0) }
-    all.set(key, series)
-    return series
+    const other = labels.map(() => 'other')
+    return all.get(keyOf(other)) ?? begun(name, all, other)
   }
+}
+
+function begun(name: FamilyName, all: Map<string, Series>, labels: readonly string[]): Series {
+  const { buckets = [] } = families[name]
+  const series = { labels: [...labels], value: 0, counts: Array<number>(buckets.length + 1).fill(0) }
+  all.set(keyOf(labels), series)
+  return series
+}
+
+function keyOf(labels: readonly string[]): string {
+  return labels.length === 1 ? (labels[0] ?? '') : labels.join('\0')
 }
 
 /** With the series that takes what is too much there is one more. */

@@ -42,16 +42,12 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
       portRemedy: PORT_REMEDY,
     })
     const server = createHandler(configuration, opened, log, metrics)
-    const exposed = await expose(metrics, configuration, { opened, server })
+    const exposed = await expose(metrics, configuration, { opened, server, listener })
     listener.answerWith(server.fetch)
     const tended = tend(opened, log, (rows) => metrics?.pruned(rows))
-    const { issuer } = configuration
-    const urls = {
-      url: listener.url,
-      ...(exposed === undefined ? {} : { metrics: `${exposed.url}/metrics` }),
-    }
-    log.info({ issuer, ...urls }, 'listening')
-    if (options.json) print(terminal, JSON.stringify({ ready: true, issuer, ...urls }))
+    const urls = { url: listener.url, ...(exposed && { metrics: `${exposed.url}/metrics` }) }
+    log.info({ issuer: configuration.issuer, ...urls }, 'listening')
+    if (options.json) print(terminal, JSON.stringify({ ready: true, issuer: configuration.issuer, ...urls }))
     log.info({ signal: await stop }, 'stopping')
     // Streams never end by themselves, and readers come back by themselves
     server.close()
@@ -86,13 +82,19 @@ function createHandler(
   })
 }
 
+/** What cannot be exposed ends the start, and the socket that is open already with it. */
 async function expose(
   metrics: Metrics | undefined,
   { metrics: { listen: address }, store }: Configuration,
-  parts: Pick<StateSources, 'opened' | 'server'>,
+  { listener, ...parts }: Pick<StateSources, 'opened' | 'server'> & { readonly listener: Listener },
 ): Promise<Listener | undefined> {
   if (metrics === undefined || address === undefined) return undefined
-  return exposeMetrics(metrics, address, { ...parts, storePath: store.path })
+  try {
+    return await exposeMetrics(metrics, address, { ...parts, storePath: store.path })
+  } catch (error) {
+    await listener.close(0)
+    throw error
+  }
 }
 
 function tlsOf({ server }: Configuration): Tls | undefined {
