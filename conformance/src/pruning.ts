@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict'
-import { NOTHING } from '@jotwarden/authority'
+import { NOTHING, type StoredSecurityEvent, type Stores } from '@jotwarden/authority'
 import type { Claim } from './claim.ts'
 import { same } from './same.ts'
 import { ISSUER, sampleCode, sampleEvent, sampleLogin, sampleSession, T0 } from './samples.ts'
@@ -68,4 +68,89 @@ export function pruning(claim: Claim): void {
       [session.id],
     )
   })
+
+  claim('prune takes no event unless a moment is given', async (stores) => {
+    await stores.events.record(ISSUER, [sampleEvent({ at: T0 }), sampleEvent({ at: T0 })])
+    equal(await stores.prune(ISSUER, T0 + 1_000_000_000, 100), 0)
+    equal(await stores.prune(ISSUER, T0 + 1_000_000_000, 100, null), 0)
+    equal((await eventsOf(stores)).length, 2)
+  })
+
+  claim(
+    'prune takes the events before the moment, oldest first, in batches, and no other',
+    async (stores) => {
+      for (let at = 0; at < 9; at += 1) await stores.events.record(ISSUER, [sampleEvent({ at: T0 + at })])
+      await stores.events.record(ISSUER, [sampleEvent({ at: T0 + 9, aggregate: 'a' })])
+      const all = await eventsOf(stores)
+      equal(await stores.prune(ISSUER, T0, 2, T0 + 7), 7)
+      same(await eventsOf(stores), all.slice(7))
+      equal(await stores.prune(ISSUER, T0, 2, T0 + 7), 0)
+    },
+  )
+
+  claim('prune leaves the newest event, however old, so that no number comes again', async (stores) => {
+    const old = sampleEvent({ at: T0, aggregate: 'a' })
+    await stores.events.record(ISSUER, [sampleEvent({ at: T0 }), sampleEvent({ at: T0 }), old])
+    const last = await stores.events.last(ISSUER)
+    equal(await stores.prune(ISSUER, T0, 100, T0 + 1), 2)
+    same(
+      (await eventsOf(stores)).map(({ number }) => number),
+      [last],
+    )
+    await stores.events.record(ISSUER, [old, sampleEvent({ at: T0 + 2 })])
+    same(
+      (await eventsOf(stores)).map(({ number, count }) => [number, count]),
+      [
+        [last, 2],
+        [last + 1, 1],
+      ],
+    )
+    equal(await stores.prune(ISSUER, T0, 100, T0 + 3), 1)
+    equal(await stores.events.last(ISSUER), last + 1)
+    await stores.events.record(ISSUER, [sampleEvent({ at: T0 + 3 })])
+    equal(await stores.events.last(ISSUER), last + 2)
+  })
+
+  claim(
+    'prune leaves what follows an event that stays, as after a clock that was set back',
+    async (stores) => {
+      const times = [1, 9, 2, 3, 10]
+      for (const at of times) await stores.events.record(ISSUER, [sampleEvent({ at: T0 + at })])
+      equal(await stores.prune(ISSUER, T0, 100, T0 + 5), 1)
+      same(
+        (await eventsOf(stores)).map(({ at }) => at - T0),
+        times.slice(1),
+      )
+    },
+  )
+
+  claim(
+    'events are recorded between the batches in which others go, and none of them is lost',
+    async (stores) => {
+      for (let at = 0; at < 30; at += 1) await stores.events.record(ISSUER, [sampleEvent({ at: T0 + at })])
+      let isDone = false
+      const pruned = [0, 1].map(() =>
+        stores.prune(ISSUER, T0, 2, T0 + 100).finally(() => {
+          isDone = true
+        }),
+      )
+      for (let at = 0; at < 5; at += 1) {
+        await stores.events.record(ISSUER, [sampleEvent({ at: T0 + 200 + at })])
+        if (at === 0) equal(isDone, false)
+      }
+      // Two that prune at once take no row twice
+      equal(
+        (await Promise.all(pruned)).reduce((sum, gone) => sum + gone, 0),
+        30,
+      )
+      same(
+        (await eventsOf(stores)).map(({ at }) => at - T0),
+        [200, 201, 202, 203, 204],
+      )
+    },
+  )
+}
+
+function eventsOf(stores: Stores): Promise<readonly StoredSecurityEvent[]> {
+  return stores.events.list(ISSUER, { after: 0, limit: 1000 })
 }

@@ -32,7 +32,7 @@ export class GuardedServer {
   }
 
   static async start(): Promise<GuardedServer> {
-    const deployment = await deployed()
+    const deployment = await deployed({ JOTWARDEN_LOG_LEVEL: 'debug' })
     return new GuardedServer(deployment, await deployment.start())
   }
 

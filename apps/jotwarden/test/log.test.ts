@@ -5,7 +5,10 @@ import { expect, test } from 'vitest'
 // An authorization code and the code of an error have one name: the one is a credential, the other what operators need.
 
 test('createLog() keeps the code of an error readable, wherever it stands', () => {
-  for (const code of ['store/busy', 'keystore/mismatch', 'oauth/invalid_grant', 'keyring/no-active-key'])
+  for (const code of [
+    ...['store/busy', 'keystore/mismatch', 'oauth/invalid_grant', 'keyring/no-active-key'],
+    ...['ENOSPC', 'ECONNRESET', 'ERR_SQLITE_ERROR', 'SQLITE_BUSY'],
+  ])
     expect(lineOf({ code, error: { code, cause: { code } } })).toMatchObject({
       code,
       error: { code, cause: { code } },
@@ -20,6 +23,9 @@ test('createLog() shows no authorization code, wherever it stands', () => {
     'a/B',
     'a/b/c',
     4711,
+    'Ecode',
+    `E${'A'.repeat(42)}`,
+    'ERR_splx',
     ['store/busy'],
   ])
     expect(lineOf({ code, form: { code, more: { code } } })).toMatchObject({

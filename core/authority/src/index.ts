@@ -58,7 +58,9 @@ export {
   supersedes,
 } from './marks.ts'
 export { createMemoryRateLimiter } from './memory-rate-limiter.ts'
+export { networkPrefix } from './network.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
+export { observeStores, type StoreObserver } from './observed-stores.ts'
 export {
   type OwnAct,
   type OwnEnded,

@@ -23,7 +23,8 @@ export function createNetworkHash(issuer: string, keyring: Keyring): NetworkHash
   }
 }
 
-function networkPrefix(address: string): string | undefined {
+/** The /24 of an IPv4 address or the /48 of an IPv6 one, without what follows; undefined when it is no address. */
+export function networkPrefix(address: string): string | undefined {
   if (address.length > 64) return undefined
   const bare = address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '')
   const v4 = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(bare)

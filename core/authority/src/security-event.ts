@@ -58,7 +58,7 @@ export interface SecurityEvent {
 
 /** An event as the store keeps it. */
 export interface StoredSecurityEvent extends SecurityEvent {
-  /** Grows with each new row of the issuer. */
+  /** Grows with each new row of the issuer; no number comes again, also after rows were pruned. */
   readonly number: number
   /** How often it happened within its minute; 1 unless aggregated. */
   readonly count: number

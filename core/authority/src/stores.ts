@@ -28,8 +28,11 @@ export interface Stores {
   /**
    * Deletes, in batches of `limit` rows, what no one can ask for any more: expired codes (ten minutes past expiry),
    * logins and sessions past their absolute expiry, marks five minutes past theirs. Answers how many went.
+   *
+   * With `eventsBefore` also security events that were recorded before it (seconds since the epoch), oldest first, but
+   * never the newest of all: numbers go on from it. What stands after an event that stays, stays as well.
    */
-  prune(issuer: string, now: number, limit: number): Promise<number>
+  prune(issuer: string, now: number, limit: number, eventsBefore?: number | null): Promise<number>
   /** Differs whenever something was committed since it was last asked, here or by another process; cheap to ask. */
   dataVersion(): number
   /** Whether the store can answer; rejects when it cannot. */

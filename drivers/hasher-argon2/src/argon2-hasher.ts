@@ -19,22 +19,32 @@ export interface Argon2HasherOptions {
   }
 }
 
+/** A hasher that says how much it has to do. */
+export interface BusyHasher extends PasswordHasher {
+  /** Requests under way: the running one and those that wait. */
+  readonly underWay: number
+}
+
 /**
  * Makes a hasher of argon2id (RFC 9106) in a worker thread of its own. Passwords are compared in NFKC form.
  * Throws `hasher/weak-cost`, `hasher/excessive-cost` or `hasher/queue-limit` for options out of bounds; `hash` rejects with
  * `hasher/password` when the password exceeds 1024 bytes or is not UTF-8, which `verify` calls a mismatch.
  */
-export function createArgon2Hasher(options: Argon2HasherOptions = {}): PasswordHasher {
+export function createArgon2Hasher(options: Argon2HasherOptions = {}): BusyHasher {
   return new Argon2Hasher(checkedCost(options), checkedLimit(options))
 }
 
-class Argon2Hasher implements PasswordHasher {
+class Argon2Hasher implements BusyHasher {
   readonly #cost: Argon2Cost
   readonly #thread: Argon2Thread
 
   constructor(cost: Argon2Cost, queueLimit: number) {
     this.#cost = cost
     this.#thread = new Argon2Thread(queueLimit)
+  }
+
+  get underWay(): number {
+    return this.#thread.underWay
   }
 
   async hash(password: Secret): Promise<string> {

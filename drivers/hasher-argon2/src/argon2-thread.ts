@@ -24,10 +24,14 @@ export class Argon2Thread {
     this.#limit = limit
   }
 
+  get underWay(): number {
+    return this.#waiting.length + (this.#running === undefined ? 0 : 1)
+  }
+
   /** Throws `hasher/busy` at once when `limit` requests are under way, `hasher/crashed`, `hasher/closed`. */
   derive(request: DerivationRequest): Promise<Uint8Array> {
     if (this.#closed) return Promise.reject(closedError())
-    if (this.#underWay() >= this.#limit) return Promise.reject(busyError())
+    if (this.underWay >= this.#limit) return Promise.reject(busyError())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject })
       this.#next()
@@ -42,10 +46,6 @@ export class Argon2Thread {
     this.#running = undefined
     for (const job of jobs) job.reject(closedError())
     await this.#worker?.terminate()
-  }
-
-  #underWay(): number {
-    return this.#waiting.length + (this.#running === undefined ? 0 : 1)
   }
 
   #next(): void {

@@ -36,6 +36,19 @@ describe('hash()', () => {
   })
 })
 
+describe('underWay', () => {
+  test('counts what runs and what waits', async () => {
+    const hasher = createArgon2Hasher({ parameters: cheap, danger: { allowWeakParameters: true } })
+    const counted: number[] = [hasher.underWay]
+    const hashes = [1, 2, 3].map(() => hasher.hash(password))
+    counted.push(hasher.underWay)
+    await Promise.all(hashes)
+    counted.push(hasher.underWay)
+    await hasher.close()
+    expect(counted).toEqual([0, 3, 0])
+  })
+})
+
 describe('verify()', () => {
   test('tells a match from a mismatch', async () => {
     const hasher = open(cheap)

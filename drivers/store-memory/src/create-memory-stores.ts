@@ -24,7 +24,8 @@ export function createMemoryStores(): Stores {
     events: createEventStore(database),
     keys: createKeyRecords(database),
     revocation: createRevocationLog(database),
-    prune: (issuer, now, limit) => prune(database, issuer, now, limit),
+    prune: (issuer, now, limit, eventsBefore) =>
+      prune(database, issuer, { now, limit, eventsBefore: eventsBefore ?? null }),
     dataVersion: () => database.version(),
     ping: () => database.ping(),
     close: () => database.close(),

@@ -12,7 +12,7 @@ export function createEventStore(database: Database): EventStore {
           .filter((event) => event.number > page.after)
           .slice(0, page.limit),
       ),
-    last: (issuer) => database.read(issuer, (rows) => rows.events.size()),
+    last: (issuer) => database.read(issuer, lastNumber),
   }
 }
 
@@ -22,10 +22,23 @@ export function writeEvents(rows: Rows, events: readonly SecurityEvent[]): void 
 }
 
 function writeEvent(rows: Rows, event: SecurityEvent): void {
-  const fresh = { ...event, number: rows.events.size() + 1, count: 1 }
-  const key = aggregateKey(event) ?? String(fresh.number)
+  const number = lastNumber(rows) + 1
+  const key = eventKey({ ...event, number })
   const known = rows.events.find(key)
-  rows.events.put(key, known === undefined ? fresh : { ...known, count: known.count + 1 })
+  if (known === undefined) rows.lastEvent.put('', number)
+  rows.events.put(
+    key,
+    known === undefined ? { ...event, number, count: 1 } : { ...known, count: known.count + 1 },
+  )
+}
+
+function lastNumber(rows: Rows): number {
+  return rows.lastEvent.find('') ?? 0
+}
+
+/** Where the row of an event stands. */
+export function eventKey(event: SecurityEvent & { readonly number: number }): string {
+  return aggregateKey(event) ?? String(event.number)
 }
 
 function aggregateKey(event: SecurityEvent): string | undefined {

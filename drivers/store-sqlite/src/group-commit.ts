@@ -15,6 +15,15 @@ export interface GroupLimits {
   readonly groupSize: number
   /** How often an act may find the file held by another process; the waits grow from 1 ms to 25 ms. */
   readonly busyAttempts: number
+  readonly observer?: CommitObserver | undefined
+}
+
+/** Is told of commits, for those who count. Must be quick and must not throw. */
+export interface CommitObserver {
+  /** Seconds on a clock that only goes forward. */
+  now(): number
+  /** So many acts were committed together; the first of them waited for `seconds`. */
+  committed(acts: number, seconds: number): void
 }
 
 interface WaitingAct {
@@ -22,11 +31,14 @@ interface WaitingAct {
   readonly perform: () => () => void
   readonly reject: (error: unknown) => void
   attempts: number
+  /** When it came, for the observer. */
+  readonly since: number
 }
 
 export function createGroupCommit(database: DatabaseSync, limits: GroupLimits): GroupCommit {
   let waiting: WaitingAct[] = []
   let busyTurns = 0
+  const { observer } = limits
   const drains: (() => void)[] = []
   const statements = prepareControl(database)
 
@@ -39,7 +51,9 @@ export function createGroupCommit(database: DatabaseSync, limits: GroupLimits): 
   function turn(): void {
     if (begun()) {
       const group = waiting.splice(0, limits.groupSize)
-      commit(database, statements, group)
+      const isCommitted = commit(database, statements, group)
+      if (isCommitted && group[0] !== undefined)
+        observer?.committed(group.length, observer.now() - group[0].since)
     }
     if (waiting.length > 0) schedule()
     else for (const drain of drains.splice(0)) drain()
@@ -70,7 +84,7 @@ export function createGroupCommit(database: DatabaseSync, limits: GroupLimits): 
           const answer = work()
           return () => resolve(answer)
         }
-        waiting.push({ perform, reject, attempts: 0 })
+        waiting.push({ perform, reject, attempts: 0, since: observer?.now() ?? 0 })
         if (waiting.length === 1) schedule()
       }),
     drained: () =>
@@ -91,8 +105,8 @@ function prepareControl(database: DatabaseSync) {
   }
 }
 
-/** Runs the group in the transaction that was begun; nobody hears of an answer before the commit. */
-function commit(database: DatabaseSync, control: Control, group: readonly WaitingAct[]): void {
+/** Runs the group in the transaction that was begun; nobody hears of an answer before the commit. Says whether there was one. */
+function commit(database: DatabaseSync, control: Control, group: readonly WaitingAct[]): boolean {
   const settlements: (() => void)[] = []
   try {
     for (const act of group) settlements.push(settlement(database, control, act))
@@ -103,9 +117,10 @@ function commit(database: DatabaseSync, control: Control, group: readonly Waitin
       cause: error,
     })
     for (const act of group) act.reject(failure)
-    return
+    return false
   }
   for (const settle of settlements) settle()
+  return true
 }
 
 /** Performs one act inside a savepoint. Throws only when the whole transaction is lost. */

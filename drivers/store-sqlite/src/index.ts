@@ -1,6 +1,7 @@
 export { type BackUpOptions, backUpFile } from './back-up-file.ts'
 export { compactFile } from './compact-file.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'
+export type { CommitObserver } from './group-commit.ts'
 export { type FileContents, findDamage, type IssuerContents, lookAtFile } from './look-at-file.ts'
 export { openSqliteStores, type SqliteStoreOptions, type SqliteStores } from './open-sqlite-stores.ts'
 export { checkCopy, type RestoreOptions, restoreFile } from './restore-file.ts'

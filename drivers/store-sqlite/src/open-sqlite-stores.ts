@@ -7,6 +7,7 @@ import { createConsentStore } from './consent-store.ts'
 import { createDatabase } from './database.ts'
 import { openDatabaseFile } from './database-file.ts'
 import { createEventStore } from './event-store.ts'
+import type { CommitObserver } from './group-commit.ts'
 import { createKeyRecords } from './key-records.ts'
 import { createLoginStore } from './login-store.ts'
 import { prune } from './prune.ts'
@@ -20,6 +21,8 @@ export interface SqliteStoreOptions {
   readonly groupSize?: number
   /** How often an act waits, 25 ms at most each time, for another process to let go of the file. */
   readonly busyAttempts?: number
+  /** Is told of commits. */
+  readonly observer?: CommitObserver
 }
 
 /** Every storage port on one SQLite file. */
@@ -34,6 +37,7 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sql
   const database = createDatabase(writer, reader, {
     groupSize: options.groupSize ?? 256,
     busyAttempts: options.busyAttempts ?? 200,
+    observer: options.observer,
   })
   return {
     clients: createClientStore(database),
@@ -45,7 +49,8 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sql
     events: createEventStore(database),
     keys: createKeyRecords(database),
     revocation: createRevocationLog(database),
-    prune: (issuer, now, limit) => prune(database, issuer, now, limit),
+    prune: (issuer, now, limit, eventsBefore) =>
+      prune(database, issuer, { now, limit, eventsBefore: eventsBefore ?? null }),
     // An act, though one that writes nothing: a file that can be read may still be held or refuse a transaction.
     ping: () => database.act((connection) => void connection.get('PRAGMA user_version')),
     dataVersion: () => database.dataVersion(),

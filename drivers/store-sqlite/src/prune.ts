@@ -2,8 +2,20 @@ import { number } from './columns.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 
+/** What goes: what has expired at `now`, and events before a moment, in batches of `limit`. */
+export interface PruneOrder {
+  readonly now: number
+  readonly limit: number
+  /** Null keeps all. */
+  readonly eventsBefore: number | null
+}
+
 /** Deletes what no one can ask for any more; each batch is an act of its own, so that others come in between. */
-export async function prune(database: Database, issuer: string, now: number, limit: number): Promise<number> {
+export async function prune(
+  database: Database,
+  issuer: string,
+  { now, limit, eventsBefore }: PruneOrder,
+): Promise<number> {
   const batch = Math.max(1, Math.floor(limit))
   let gone = 0
   for (const { table, key, rows, since } of prunings) {
@@ -14,7 +26,8 @@ export async function prune(database: Database, issuer: string, now: number, lim
       gone += deleted
     }
   }
-  return gone + (await pruneMarks(database, issuer, now, batch))
+  gone += await pruneMarks(database, issuer, now, batch)
+  return eventsBefore === null ? gone : gone + (await pruneEvents(database, issuer, eventsBefore, batch))
 }
 
 /** How many rows pruning at `now` would delete. */
@@ -46,6 +59,34 @@ async function pruneMarks(database: Database, issuer: string, now: number, limit
   return gone
 }
 
+/** Only the oldest rows are looked at, however many there are: events come nearly in the order of their time. */
+async function pruneEvents(
+  database: Database,
+  issuer: string,
+  before: number,
+  limit: number,
+): Promise<number> {
+  let gone = 0
+  let deleted = limit
+  while (deleted === limit) {
+    deleted = await database.act((connection) => {
+      const oldest = connection.all(OLDEST_EVENTS, issuer, issuer, limit)
+      const young = oldest.findIndex((row) => number(row, 'at') >= before)
+      const last = oldest.at(young === -1 ? oldest.length - 1 : young - 1)
+      if (young === 0 || last === undefined) return 0
+      return connection.run(
+        'DELETE FROM events WHERE issuer = ? AND number <= ?',
+        issuer,
+        number(last, 'number'),
+      )
+    })
+    gone += deleted
+  }
+  return gone
+}
+
+const OLDEST_EVENTS = `SELECT number, at FROM events WHERE issuer = ?
+  AND number < (SELECT max(number) FROM events WHERE issuer = ?) ORDER BY number LIMIT ?`
 /** Seconds that marks are kept past their expiry, for readers whose clocks lag. */
 const MARK_RETENTION = 300
 const MARKS = 'marks WHERE issuer = ? AND expires_at < ?'

@@ -48,6 +48,27 @@ describe('groups', () => {
     expect(await kept()).toHaveLength(120)
   })
 
+  test('openSqliteStores: an observer is told of each commit, how many acts it had and how long the first waited', async () => {
+    const told: [number, number][] = []
+    let now = 0
+    const observer = {
+      now: () => {
+        now += 1
+        return now
+      },
+      committed: (acts: number, seconds: number) => void told.push([acts, seconds]),
+    }
+    const observed = await openSqliteStores({ path: `${folder}/observed.db`, groupSize: 50, observer })
+    const event = { type: 'login-refused', at: T0 } as const
+    await Promise.all(subjects(60).map(() => observed.events.record(ISSUER, [event])))
+    await observed.close()
+    // Sixty came at 1 to 60; the first fifty were committed at 61, the rest at 62
+    expect(told).toEqual([
+      [50, 60],
+      [10, 11],
+    ])
+  })
+
   test('openSqliteStores: acts run in the order of their calls', async () => {
     await Promise.all(subjects(120).map(give))
     expect(await kept()).toEqual(subjects(120))

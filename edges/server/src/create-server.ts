@@ -9,6 +9,7 @@ import { FeedHub } from './feed/hub.ts'
 import { JWKS_MAX_AGE } from './handlers/jwks.ts'
 import { silentLogger } from './logger.ts'
 import { systemClock } from './platform.ts'
+import { createRequestLog } from './request-log.ts'
 import { respond } from './respond.ts'
 import { type Handler, methodsOf, type Route } from './route.ts'
 import { routesOf } from './routes.ts'
@@ -44,13 +45,18 @@ export function createServer(options: ServerOptions): Server {
     cookies: createCookieJar(issuer, options.clock ?? systemClock),
     proxies: trustProxies(options.trustedProxies ?? []),
     logger,
+    tell: createRequestLog({ logger, ...options.requestLog, observe: options.observe }),
     frame: { host: endpoints.host, stylesheet: assets.stylesheet.path, mark: assets.mark.path },
     feed,
     health: options.health,
     jwksMaxAge: options.jwksMaxAge ?? JWKS_MAX_AGE,
   }
   const app = buildApp(routesOf(server, assets), server)
-  return { fetch: async (request, info = {}) => app.fetch(request, info), close: () => feed.close() }
+  return {
+    fetch: async (request, info = {}) => app.fetch(request, info),
+    feed: () => feed.state(),
+    close: () => feed.close(),
+  }
 }
 
 function buildApp(routes: readonly Route[], server: ServerContext): Hono<{ Bindings: ConnectionInfo }> {

@@ -12,15 +12,16 @@ export interface ErrorReport {
 
 /**
  * Tells an error without secrets. Messages of errors with a code of our own hold none; a foreign one may hold anything
- * (a driver's may quote a row), so of it only name, code and stack frames are told.
+ * (a driver's may quote a row), so of it only name, code and stack frames are told, and name and code only where they
+ * look like it: a library may put an authorization code into what it calls code.
  */
 export function reportError(error: unknown, depth: number = 0): ErrorReport {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] }
   const code = errorCode(error)
   const isOurs = code !== undefined && OUR_CODE.test(code)
   return {
-    name: error.name,
-    ...(code === undefined ? {} : { code }),
+    name: NAME.test(error.name) ? error.name : 'Error',
+    ...(code !== undefined && (isOurs || SYSTEM_CODE.test(code)) ? { code } : {}),
     ...(isOurs ? { message: error.message } : {}),
     frames: framesOf(error),
     ...(error.cause === undefined || depth === DEEPEST ? {} : { cause: reportError(error.cause, depth + 1) }),
@@ -45,6 +46,9 @@ function framesOf(error: Error): readonly string[] {
 }
 
 const OUR_CODE = /^[a-z]+\/[a-z_-]+$/
+/** `ECONNRESET`, `ERR_INVALID_ARG_TYPE`, `SQLITE_BUSY`. */
+const SYSTEM_CODE = /^(?:E[A-Z0-9]{2,20}|(?:ERR|SQLITE)_[A-Z0-9_]{2,40})$/
+const NAME = /^[A-Z][A-Za-z]{0,38}(?:Error|Exception)$|^Error$/
 const FRAME = /^\s+at /
 const DEEPEST = 4
 const MOST_FRAMES = 12

@@ -4,7 +4,8 @@ import { openHeaders } from './cors.ts'
 import { refusalCode, reportError } from './error-report.ts'
 import { ServerError } from './errors.ts'
 import { type Exchange, LONGEST_QUERY } from './exchange.ts'
-import { nameRequest, stopwatch } from './platform.ts'
+import { stopwatch } from './platform.ts'
+import { requestId } from './request-id.ts'
 import type { Handler, Route } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { ServerContext } from './server-context.ts'
@@ -20,38 +21,43 @@ export async function respond(
   server: ServerContext,
 ): Promise<Response> {
   const elapsed = stopwatch()
-  const id = nameRequest()
+  const { proxies } = server
+  const id = requestId(request.headers, proxies.trusts(info.address))
+  const address = proxies.clientAddress(info.address, request.headers.get('x-forwarded-for'))
   let response: Response
   let refusal: string | undefined
   try {
-    const exchange = openExchange(route, request, info, id, server)
+    const exchange = openExchange(route, request, { info, id, address }, server)
     if (route.isKeyless !== true) await renewKeys(server)
     response = toResponse(await handler(exchange), route, id, server)
   } catch (error) {
     response = toResponse(answerError(error, { route, request, id, server }), route, id, server)
-    refusal = refusalCode(error)
+    refusal = refusalCode(error) ?? 'oauth/server_error'
     if (response.status >= 500) reportFailure(error, route, id, server)
   }
-  server.logger.info(
-    {
-      method: request.method,
-      route: route.path,
-      status: response.status,
-      ms: elapsed(),
-      request: id,
-      ...(refusal === undefined ? {} : { refusal }),
-    },
-    'request answered',
-  )
+  server.tell({
+    route: route.path,
+    method: request.method,
+    status: response.status,
+    ms: elapsed(),
+    refusal,
+    id,
+    address,
+  })
   return response
+}
+
+interface Arrival {
+  readonly info: ConnectionInfo
+  readonly id: string
+  readonly address: string | undefined
 }
 
 /** Throws `server/insecure-transport` and `server/query-too-long`. */
 function openExchange(
   route: Route,
   request: Request,
-  info: ConnectionInfo,
-  id: string,
+  { info, id, address }: Arrival,
   server: ServerContext,
 ): Exchange {
   if (route.anyTransport !== true) checkTransport(request.headers, info, server.endpoints, server.proxies)
@@ -62,8 +68,7 @@ function openExchange(
       `Cannot read the request: its query is longer than ${LONGEST_QUERY} bytes`,
     )
   }
-  const network = server.proxies.clientAddress(info.address, request.headers.get('x-forwarded-for'))
-  return { request, query, network, id }
+  return { request, query, network: address, id }
 }
 
 /** A process that stood still must not go by keys that it remembers: they may be over since. */

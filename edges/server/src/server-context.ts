@@ -5,6 +5,7 @@ import type { Endpoints } from './endpoints.ts'
 import type { FeedHub } from './feed/hub.ts'
 import type { Logger } from './logger.ts'
 import type { PageFrame } from './pages/layout.ts'
+import type { Answered } from './request-log.ts'
 
 /** What handlers share. */
 export interface ServerContext {
@@ -13,6 +14,8 @@ export interface ServerContext {
   readonly cookies: CookieJar
   readonly proxies: ProxyTrust
   readonly logger: Logger
+  /** Tells of a request that was answered. Never throws. */
+  tell(answered: Answered): void
   /** What every page shows around its content. */
   readonly frame: PageFrame
   readonly feed: FeedHub

@@ -14,6 +14,9 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[]
   /** Silent unless given. */
   readonly logger?: Logger
+  readonly requestLog?: RequestLogOptions
+  /** Is told of every answer once it is made, for those who count. Must be quick; what it throws is dropped. */
+  readonly observe?: (answered: AnsweredRequest) => void
   /** Whether everything the server needs can answer, for `/readyz`; rejects when not. `stores.ping` fits. */
   readonly health?: () => Promise<void>
   /**
@@ -28,6 +31,29 @@ export interface ServerOptions {
    */
   readonly jwksMaxAge?: number
   readonly clock?: Clock
+}
+
+/** What the log says of requests. */
+export interface RequestLogOptions {
+  /** Whether each request has a line; true unless given. What was slow or failed has one in any case. */
+  readonly every?: boolean
+  /** Seconds from which an answer is slow; 1 unless given. */
+  readonly slow?: number
+  /** What is said of the caller: its `network` (the /24 or /48) unless given, the `full` address, or `none` of it. */
+  readonly addresses?: 'network' | 'full' | 'none'
+}
+
+/** A request that was answered. Of all its members the values are few, whatever strangers send. */
+export interface AnsweredRequest {
+  /** The path of the endpoint as it was laid out; `(none)` for a path that is none. */
+  readonly route: string
+  /** `other` for one that no endpoint knows. */
+  readonly method: string
+  readonly status: number
+  /** Until the answer was made; a stream goes on. */
+  readonly seconds: number
+  /** The code of the error, when it was refused. */
+  readonly refusal: string | undefined
 }
 
 /** What the revocation feed may take. */
@@ -53,6 +79,14 @@ export interface ConnectionInfo {
 export interface Server {
   /** Answers a request. Never rejects: what goes wrong is an answer with a status. */
   fetch(request: Request, info?: ConnectionInfo): Promise<Response>
+  /** How the revocation feed stands. */
+  feed(): FeedState
   /** Ends the streams of the revocation feed, which would hold up a shutdown, and opens no more. */
   close(): void
+}
+
+/** How many read the revocation feed of this process, and the number up to which they were last told; 0 while nobody was. */
+export interface FeedState {
+  readonly readers: number
+  readonly head: number
 }

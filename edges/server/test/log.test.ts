@@ -68,6 +68,16 @@ describe('the log', () => {
     expect(JSON.stringify(lines)).toContain('log.test.ts')
   })
 
+  test('tells neither name nor code of an unknown error that look like something else', async () => {
+    const { lines, post, authority } = logged()
+    const deepest = Object.assign(new Error('x'), { code: 'S3CRET', name: 'S3CRET=1' })
+    const cause = Object.assign(new Error('x', { cause: deepest }), { code: `E${'S3CRET'.repeat(6)}` })
+    authority.answers.token = Object.assign(new Error('x', { cause }), { code: 'abc/S3CRET' })
+    await post('/token', { grant_type: 'x' })
+    expect(JSON.stringify(lines)).not.toContain('S3CRET')
+    expect(lines[0]?.event.error).toMatchObject({ name: 'Error', cause: { cause: { name: 'Error' } } })
+  })
+
   test('tells an error of ours with its message, and its causes', async () => {
     const { lines, post, authority } = logged()
     authority.answers.token = new AuthorityError('oauth/server_error', 'Cannot issue tokens: no key', {

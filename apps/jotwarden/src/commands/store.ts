@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { storeBackupCommand } from './store-backup.ts'
-import { storeMigrateCommand } from './store-migrate.ts'
 import { storeCompactCommand } from './store-compact.ts'
+import { storeMigrateCommand } from './store-migrate.ts'
 import { storeRestoreCommand } from './store-restore.ts'
 import { storeStatusCommand } from './store-status.ts'
 

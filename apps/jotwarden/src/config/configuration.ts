@@ -39,7 +39,13 @@ export interface Configuration {
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
     readonly format: 'json' | 'text'
+    readonly requests: boolean
+    readonly slow: number
+    readonly addresses: 'network' | 'full' | 'none'
   }
+  /** Null for good. */
+  readonly events: { readonly retention: number | null }
+  readonly metrics: { readonly listen?: Address | undefined; readonly beyond_loopback: boolean }
   readonly resources: readonly {
     readonly identifier: string
     readonly name: string

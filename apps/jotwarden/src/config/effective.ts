@@ -32,7 +32,9 @@ function formatItem(item: unknown): string {
 }
 
 function plain({ key, value }: EffectiveValue): unknown {
-  if (key !== 'server.listen' || typeof value !== 'object' || value === null) return value
+  if (!ADDRESSES.has(key) || typeof value !== 'object' || value === null) return value
   if (!('host' in value) || !('port' in value)) return value
   return formatAddress({ host: String(value.host), port: Number(value.port) })
 }
+
+const ADDRESSES: ReadonlySet<string> = new Set(['server.listen', 'metrics.listen'])

@@ -17,6 +17,7 @@ export function checkRules(known: KnownValues, environment: Environment): readon
     ...tlsRules(known),
     ...exposureRules(known),
     ...portRules(known),
+    ...metricsRules(known),
     ...kekRules(known, environment),
     ...epochFileRules(known),
     ...lifetimeRules(known),
@@ -94,6 +95,21 @@ function portRules(known: KnownValues): readonly Finding[] {
       'server.listen',
       `has the port ${listen.port}, but clients reach an http issuer at its own port, ${host.port}`,
       `Write listen = "${formatAddress(host)}", or the issuer with the port ${listen.port}`,
+    ),
+  ]
+}
+
+/** Metrics tell strangers how busy a server is and what is tried on it, and ask nobody for a credential. */
+function metricsRules(known: KnownValues): readonly Finding[] {
+  const listen = known['metrics.listen']?.value
+  if (!isAddress(listen) || isLoopback(listen.host) || read(known, 'metrics.beyond_loopback') !== false)
+    return []
+  return [
+    finding(
+      known,
+      'metrics.listen',
+      `${listen.host} can be reached from other machines, and asks nobody who they are`,
+      'Write listen = "127.0.0.1:9464"; or beyond_loopback = true where the network lets only your Prometheus through',
     ),
   ]
 }

@@ -76,13 +76,14 @@ const issuer = text('is not a text')
   })
   .meta({ remedy: `Set issuer to the address under which clients reach this server. ${ISSUER_RULE}` })
 
-const listen = text('is not a text')
-  .transform((value, context): Address => {
-    const address = parseAddress(value)
-    if (address !== undefined) return address
-    context.addIssue({ code: 'custom', message: 'is not HOST:PORT' })
-    return z.NEVER
-  })
+const address = text('is not a text').transform((value, context): Address => {
+  const parsed = parseAddress(value)
+  if (parsed !== undefined) return parsed
+  context.addIssue({ code: 'custom', message: 'is not HOST:PORT' })
+  return z.NEVER
+})
+
+const listen = address
   .prefault('127.0.0.1:8420')
   .meta({ remedy: 'Write listen = "127.0.0.1:8420", or "[::1]:8420" for IPv6' })
 
@@ -97,6 +98,25 @@ const trustedProxies = z
   .meta({ form: 'list', remedy: 'Write trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]' })
 
 const path = text('is not a text')
+
+/** Null keeps events for good, which has to be written out. */
+const retention = z
+  .unknown()
+  .transform((value, context): number | null => {
+    if (value === 'forever') return null
+    const duration = parseDuration(value)
+    if (duration !== undefined && duration >= SHORTEST_RETENTION && duration <= LONGEST_RETENTION)
+      return duration
+    context.addIssue({
+      code: 'custom',
+      message: 'is neither "forever" nor a duration from 1 day to 20 years',
+    })
+    return z.NEVER
+  })
+  .prefault('400d')
+  .meta({ remedy: 'Write retention = "400d", or "forever" to keep every event' })
+const SHORTEST_RETENTION = 86_400
+const LONGEST_RETENTION = 20 * 366 * 86_400
 
 const resource = z.strictObject(
   {
@@ -208,6 +228,25 @@ const configurationSchema = z.object({
       .enum(['json', 'text'], { error: 'is neither json nor text' })
       .prefault('json')
       .meta({ remedy: 'Write format = "json" or "text"' }),
+    requests: z
+      .boolean({ error: 'is neither true nor false' })
+      .prefault(true)
+      .meta({ form: 'boolean', remedy: 'Write requests = true or false' }),
+    slow: seconds(1, 1, 60),
+    addresses: z
+      .enum(['network', 'full', 'none'], { error: 'is none of network, full, none' })
+      .prefault('network')
+      .meta({ remedy: 'Write addresses = "network", "full" or "none"' }),
+  }),
+  events: z.object({ retention }),
+  metrics: z.object({
+    listen: address
+      .optional()
+      .meta({ remedy: 'Write listen = "127.0.0.1:9464"; without it nothing is measured' }),
+    beyond_loopback: z
+      .boolean({ error: 'is neither true nor false' })
+      .prefault(false)
+      .meta({ form: 'boolean', remedy: 'Write beyond_loopback = true or false' }),
   }),
   resources,
 })

@@ -55,6 +55,16 @@ kek_file = ${quoted(values.kekFile)}
 [log]
 # level = "info"            # debug, info, warn, error, silent
 # format = "json"           # json or text
+# requests = true           # a line for each request; what was slow or failed has one in any case
+# slow = "1s"               # from when on a request is slow, which is a warning
+# addresses = "network"     # of callers: network (the /24 or /48), full, none
+
+[events]
+# retention = "400d"        # security events older than this go; "forever" keeps them
+
+[metrics]
+# listen = "127.0.0.1:9464" # Prometheus metrics at /metrics, never on the listener above; off unless set
+# beyond_loopback = false   # whether that may be an address that other machines reach
 
 # The APIs that tokens are for, each with its scopes in words for the person who is asked.
 # [[resources]]

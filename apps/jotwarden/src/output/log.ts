@@ -32,7 +32,7 @@ export async function flushLog(stream: Writable): Promise<void> {
   if (stream.writableLength > 0) await once(stream, 'drain').catch(() => undefined)
 }
 
-/** An authorization code and the code of an error have one name; only the latter has a package and a slash. */
+/** An authorization code and the code of an error have one name; only the latter has a package and a slash, or is the system's. */
 function censor(value: unknown, path: readonly string[]): unknown {
   const isErrorCode = path.at(-1) === 'code' && typeof value === 'string' && ERROR_CODE.test(value)
   return isErrorCode ? value : '[secret]'
@@ -54,7 +54,7 @@ function parsed(line: string): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }
 
-const ERROR_CODE = /^[a-z]+\/[a-z_-]+$/
+const ERROR_CODE = /^(?:[a-z]+\/[a-z_-]+|E[A-Z0-9]{2,20}|(?:ERR|SQLITE)_[A-Z0-9_]{2,40})$/
 const SENSITIVE = [
   'access_token',
   'assertion',

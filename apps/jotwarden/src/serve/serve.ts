@@ -2,11 +2,14 @@ import { createServer } from '@jotwarden/server'
 import type { Configuration } from '../config/configuration.ts'
 import { useConfiguration } from '../config/use.ts'
 import { refuseDevelopmentIdentities } from '../dev/refuse-development.ts'
+import { exposeMetrics } from '../metrics/expose-metrics.ts'
+import { Metrics } from '../metrics/metrics.ts'
+import type { StateSources } from '../metrics/read-state.ts'
 import { createLog, flushLog } from '../output/log.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { type OpenedAuthority, openAuthority } from '../state/open-authority.ts'
 import { SET_BACK } from '../state/set-back.ts'
-import { listen, type Tls } from './listen.ts'
+import { type Listener, listen, type Tls } from './listen.ts'
 import { SHUTDOWN_SECONDS, shutdownSignal } from './shutdown.ts'
 import { tend } from './tend.ts'
 
@@ -28,7 +31,8 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     stream,
   })
   const stop = shutdownSignal()
-  const opened = await openAuthority(configuration, terminal.environment)
+  const metrics = configuration.metrics.listen === undefined ? undefined : new Metrics()
+  const opened = await openAuthority(configuration, terminal.environment, metrics?.observers)
   try {
     if (opened.wasSetBack) log.warn(SET_BACK)
     await refuseDevelopmentIdentities(opened)
@@ -37,18 +41,21 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
       tls: tlsOf(configuration),
       portRemedy: PORT_REMEDY,
     })
-    const server = createHandler(configuration, opened, log)
+    const server = createHandler(configuration, opened, log, metrics)
+    const exposed = await expose(metrics, configuration, { opened, server, listener })
     listener.answerWith(server.fetch)
-    const tended = tend(opened, log)
-    log.info({ issuer: configuration.issuer, url: listener.url }, 'listening')
-    if (options.json)
-      print(terminal, JSON.stringify({ ready: true, issuer: configuration.issuer, url: listener.url }))
+    const tended = tend(opened, log, (rows) => metrics?.pruned(rows))
+    const urls = { url: listener.url, ...(exposed && { metrics: `${exposed.url}/metrics` }) }
+    log.info({ issuer: configuration.issuer, ...urls }, 'listening')
+    if (options.json) print(terminal, JSON.stringify({ ready: true, issuer: configuration.issuer, ...urls }))
     log.info({ signal: await stop }, 'stopping')
     // Streams never end by themselves, and readers come back by themselves
     server.close()
     await listener.close(SHUTDOWN_SECONDS)
+    await exposed?.close(0)
     await tended.stop()
   } finally {
+    metrics?.stop()
     await opened.close()
   }
   log.info('stopped')
@@ -59,9 +66,13 @@ function createHandler(
   configuration: Configuration,
   opened: OpenedAuthority,
   logger: ReturnType<typeof createLog>,
+  metrics: Metrics | undefined,
 ) {
+  const { requests, slow, addresses } = configuration.log
   return createServer({
-    authority: opened.authority,
+    authority: metrics === undefined ? opened.authority : metrics.counted(opened.authority),
+    requestLog: { every: requests, slow, addresses },
+    ...(metrics === undefined ? {} : { observe: (answered) => metrics.answered(answered) }),
     jwksMaxAge: configuration.keys.jwks_max_age,
     loopback: configuration.issuer.startsWith('http:'),
     trustedProxies: configuration.server.trusted_proxies,
@@ -69,6 +80,21 @@ function createHandler(
     health: () => opened.stores.ping(),
     changes: () => opened.stores.dataVersion(),
   })
+}
+
+/** What cannot be exposed ends the start, and the socket that is open already with it. */
+async function expose(
+  metrics: Metrics | undefined,
+  { metrics: { listen: address }, store }: Configuration,
+  { listener, ...parts }: Pick<StateSources, 'opened' | 'server'> & { readonly listener: Listener },
+): Promise<Listener | undefined> {
+  if (metrics === undefined || address === undefined) return undefined
+  try {
+    return await exposeMetrics(metrics, address, { ...parts, storePath: store.path })
+  } catch (error) {
+    await listener.close(0)
+    throw error
+  }
 }
 
 function tlsOf({ server }: Configuration): Tls | undefined {

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { KEY_LEASE } from '../state/key-schedule.ts'
 import type { OpenedAuthority } from '../state/open-authority.ts'
 import { systemClock } from '../state/system.ts'
+import { pruneStore } from './prune-store.ts'
 import { repeat } from './repeat.ts'
 
 /** Work beside the requests. */
@@ -16,7 +16,11 @@ export interface Tended {
  * Notices keys that another process changed, within a second, logs those that cannot be opened, prunes what has expired,
  * and remembers apart from the store how far its log has come. Accounts are read from the store at each request; the store itself remembers clients until its file changes.
  */
-export function tend(opened: OpenedAuthority, log: Logger): Tended {
+export function tend(
+  opened: OpenedAuthority,
+  log: Logger,
+  onPruned: (rows: number) => void = () => {},
+): Tended {
   const { keyring } = opened.authority
   // Nothing yet: the keys may have changed between their opening and now.
   let seen: number | undefined
@@ -41,7 +45,7 @@ export function tend(opened: OpenedAuthority, log: Logger): Tended {
     failed(log, 'cannot look after the keys'),
     { atOnce: true },
   )
-  const pruning = repeat(60, () => prune(opened, log), failed(log, 'cannot prune the store'))
+  const pruning = repeat(60, () => pruneStore(opened, log, onPruned), failed(log, 'cannot prune the store'))
   return {
     stop: async () => {
       await Promise.all([keys, replacing, noting, pulse, pruning].map((one) => one.stop()))
@@ -59,16 +63,6 @@ async function replaceKeys({ authority }: OpenedAuthority, log: Logger): Promise
     const { act, purpose, reason } = step
     log.info({ act, purpose, reason, ...(step.act === 'make' ? {} : { kid: step.kid }) }, 'key schedule')
   }
-}
-
-/** Small batches, so that requests come in between. */
-async function prune({ authority, stores }: OpenedAuthority, log: Logger): Promise<void> {
-  let gone = 0
-  for (let batch = BATCH; batch >= BATCH; gone += batch) {
-    batch = await stores.prune(authority.settings.issuer, systemClock.now(), BATCH)
-    await setImmediate()
-  }
-  if (gone > 0) log.debug({ rows: gone }, 'pruned')
 }
 
 /** A problem stays until somebody mends it: it is told when it is new, not at each reading. */
@@ -110,4 +104,3 @@ function codeOf(error: unknown): unknown {
 
 /** Seconds; well within the lease. */
 const READ_AGAIN = KEY_LEASE / 5
-const BATCH = 200

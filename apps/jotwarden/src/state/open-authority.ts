@@ -4,15 +4,19 @@ import {
   createAccountImport,
   createAuthority,
   createLocalAccounts,
+  createMemoryRateLimiter,
   defineSettings,
   type LocalAccounts,
+  observeStores,
+  type RateLimiter,
   type Settings,
+  type StoreObserver,
 } from '@jotwarden/authority'
-import { createArgon2Hasher } from '@jotwarden/hasher-argon2'
+import { type BusyHasher, createArgon2Hasher } from '@jotwarden/hasher-argon2'
 import { createImportedHasher } from '@jotwarden/hasher-imported'
 import { createKeyring, type KeySchedule } from '@jotwarden/keyring'
 import { KeyStoreError } from '@jotwarden/keystore-file'
-import type { SqliteStores } from '@jotwarden/store-sqlite'
+import type { CommitObserver, SqliteStores } from '@jotwarden/store-sqlite'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { openKeyStore } from '../config/kek.ts'
@@ -31,6 +35,16 @@ import { systemClock, systemRandom } from './system.ts'
 export interface OpenedAuthority extends OpenedAccounts {
   readonly authority: Authority
   readonly schedule: KeySchedule
+  /** Seconds; null for good. */
+  readonly eventRetention: number | null
+}
+
+/** Who is told of what happens, where somebody counts. */
+export interface AuthorityObservers {
+  readonly stores: StoreObserver
+  readonly commits: CommitObserver
+  /** Takes the place of the limiter. */
+  limiter(limiter: RateLimiter): RateLimiter
 }
 
 /** The people of an authority on their store. */
@@ -38,6 +52,7 @@ export interface OpenedAccounts {
   readonly accounts: LocalAccounts
   readonly accountImport: AccountImport
   readonly stores: SqliteStores
+  readonly hasher: BusyHasher
   readonly setBack: SetBackWatch
   /** Whether the store was found set back when it was opened. */
   readonly wasSetBack: boolean
@@ -48,10 +63,11 @@ export interface OpenedAccounts {
 export async function openAuthority(
   configuration: Configuration,
   environment: Environment,
+  observers?: AuthorityObservers,
 ): Promise<OpenedAuthority> {
   const settings = settingsOf(configuration)
   const store = openKeyStore(configuration, environment)
-  const opened = await openAccounts(configuration)
+  const opened = await openAccounts(configuration, observers)
   try {
     const schedule = keyScheduleOf(configuration, opened.stores)
     const keyring = createKeyring({
@@ -70,8 +86,9 @@ export async function openAuthority(
       accounts,
       clock: systemClock,
       random: systemRandom,
+      ...(observers === undefined ? {} : { limiter: observers.limiter(createMemoryRateLimiter()) }),
     })
-    return { ...opened, authority, schedule }
+    return { ...opened, authority, schedule, eventRetention: configuration.events.retention }
   } catch (error) {
     await opened.close()
     throw wrongKek(error) ?? error
@@ -87,8 +104,12 @@ const LOST_KEK_REMEDY =
   'Put it back from its backup, in a further line of keys.kek_file or in keys.previous_kek_env; when it is lost for good: `jotwarden keys replace-lost`'
 
 /** Opens the store and its accounts alone, which needs no key. */
-export async function openAccounts(configuration: Configuration): Promise<OpenedAccounts> {
-  const stores = await openStores(configuration.store.path)
+export async function openAccounts(
+  configuration: Configuration,
+  observers?: AuthorityObservers,
+): Promise<OpenedAccounts> {
+  const file = await openStores(configuration.store.path, observers?.commits)
+  const stores = observers === undefined ? file : observeStores(file, observers.stores)
   try {
     return await accountsOn(stores, configuration)
   } catch (error) {
@@ -99,8 +120,9 @@ export async function openAccounts(configuration: Configuration): Promise<Opened
 
 async function accountsOn(stores: SqliteStores, configuration: Configuration): Promise<OpenedAccounts> {
   const { issuer } = configuration
+  const own = createArgon2Hasher()
   const hasher = createImportedHasher({
-    own: createArgon2Hasher(),
+    own,
     costliest: () => stores.accounts.costliestImported(issuer),
   })
   const epochFile = openEpochFile(configuration.keys.epoch_file)
@@ -113,6 +135,7 @@ async function accountsOn(stores: SqliteStores, configuration: Configuration): P
     accounts: createLocalAccounts({ ...parts, isCommonPassword }),
     accountImport: createAccountImport(parts),
     stores,
+    hasher: own,
     setBack,
     wasSetBack,
     close: async () => {

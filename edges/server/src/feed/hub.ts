@@ -1,7 +1,7 @@
 import { type Authority, AuthorityError } from '@jotwarden/authority'
 import type { Logger } from '../logger.ts'
 import { createPause, spread, steadyNow, withDeadline } from '../platform.ts'
-import type { FeedLimits } from '../server-options.ts'
+import type { FeedLimits, FeedState } from '../server-options.ts'
 import type { FeedRequest } from './feed-request.ts'
 import { FeedStream } from './feed-stream.ts'
 import { Outage } from './outage.ts'
@@ -39,6 +39,7 @@ export class FeedHub {
   #version: number | undefined
   #nextLook = 0
   #nextHeartbeat = 0
+  #head = 0
   #isRunning = false
   #isClosed = false
 
@@ -64,6 +65,10 @@ export class FeedHub {
         { cause },
       )
     }
+  }
+
+  state(): FeedState {
+    return { readers: this.#streams.size, head: this.#head }
   }
 
   /** Ends every answer and opens no more. */
@@ -98,6 +103,7 @@ export class FeedHub {
     )
     this.#streams.add(stream)
     stream.take(beginning.first)
+    this.#head = beginning.first.number
     // The log may have moved since it was read, and the loop may have seen that already
     this.#ask(stream)
     if (!this.#isRunning) void this.#run()
@@ -163,6 +169,7 @@ export class FeedHub {
     const group = [...this.#waiting].filter((stream) => stream.cursor === cursor)
     const reading = await this.#outage.watch(() => readStretch(this.#log, cursor))
     this.#outage.end()
+    this.#head = reading.number
     for (const stream of group) {
       this.#waiting.delete(stream)
       if (stream.take(reading)) this.#ask(stream)
