@@ -44,8 +44,7 @@ describe('observeStores() tells', () => {
 
   const login = {
     ...{ id: 'login', subject: 'usr_one', cookieHash: 'hash', authTime: 1, amr: [], acr: null, rev: 0 },
-    ...{ earlier: [],
-    device: null, expiresAt: 100, endedAt: null },
+    ...{ earlier: [], device: null, expiresAt: 100, endedAt: null },
   }
   const event = (type: SecurityEvent['type'], aggregate?: string): SecurityEvent => ({
     ...{ type, at: 1 },
