@@ -38,7 +38,9 @@ test('what is asked and ended of one person, login or client reads their rows al
   const searches = plans.filter((plan) => /^(?:SEARCH|SCAN) (?:logins|sessions|consents)/.test(plan))
   expect(searches.length).toBeGreaterThan(9)
   for (const plan of searches)
-    expect(plan).toMatch(/^SEARCH .*\(issuer=\? AND (?:subject|client|login|id)=\?|^SEARCH consents USING PRIMARY KEY/)
+    expect(plan).toMatch(
+      /^SEARCH .*\(issuer=\? AND (?:subject|client|login|id)=\?|^SEARCH consents USING PRIMARY KEY/,
+    )
   // The plain lists are sorted by when they began; pages come in the order of their index
   expect(plans.filter((plan) => plan.includes('TEMP B-TREE')).length).toBe(2)
 })
