@@ -236,6 +236,36 @@ test('an app’s name and a person’s, wherever they stand, are text', async ()
   expect(text.match(/&quot;&gt;&lt;img/g)?.length).toBeGreaterThan(3)
 })
 
+test('works the same for the people of a host application', async () => {
+  const grace = {
+    subject: 'person-1',
+    username: 'grace',
+    name: null,
+    email: null,
+    emailVerified: false,
+    disabled: false,
+  }
+  const made = await world('https://auth.example.com', {
+    people: {
+      verifyPassword: async (username, password) =>
+        username === 'grace' && password.revealText() === 'of the host'
+          ? { verdict: 'accepted', account: grace }
+          : { verdict: 'refused' },
+      find: async (subject) => (subject === grace.subject ? grace : undefined),
+    },
+  })
+  const desk = browser(made.server, made.issuer)
+  const away = await desk.open('/sessions')
+  const form = await desk.open(away.headers.get('location') ?? '')
+  await desk.submit(form, { username: 'grace', password: 'of the host' })
+  const started = await made.authority.sessions.start({ subject: grace.subject, client: 'notes' })
+  const page = await desk.open('/sessions')
+  expect(await page.clone().text()).toContain('<bdi>grace</bdi>')
+  await desk.submit(page, { act: 'everything' })
+  expect((await refresh(made, started.refresh_token ?? '')).status).toBe(400)
+  expect((await desk.open('/sessions')).status).toBe(303)
+})
+
 interface Page {
   readonly answer: Response
   readonly text: string

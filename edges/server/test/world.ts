@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
+  type AccountStore,
   type Authority,
   createAuthority,
   createLocalAccounts,
@@ -42,6 +43,8 @@ export interface World {
 export interface WorldOptions extends Pick<ServerOptions, 'changes' | 'feed' | 'logger'> {
   /** Puts something between the server and its authority. */
   readonly between?: (authority: Authority, stores: Stores) => Authority
+  /** The people of a host application, in place of the authority's own. */
+  readonly people?: AccountStore
 }
 
 export const PASSWORD = 'correct horse battery'
@@ -57,7 +60,7 @@ const MAIL = 'https://mail.example.org'
  */
 export async function world(
   issuer: string = 'https://auth.example.com',
-  { between = (same) => same, ...options }: WorldOptions = {},
+  { between = (same) => same, people, ...options }: WorldOptions = {},
 ): Promise<World> {
   const time = { now: 1_800_000_000 }
   const clock = { now: () => time.now }
@@ -75,7 +78,7 @@ export async function world(
     settings: defineSettings({ issuer, resources: RESOURCES }),
     stores,
     keyring,
-    accounts,
+    accounts: people ?? accounts,
     clock,
     random,
   })

@@ -3,7 +3,7 @@ export const sessionsStyle: string = `
 .page:has(.wide) { width: min(100%, 46rem); }
 .wide h2 { margin-top: 2rem; font-size: 1.0625rem; }
 .wide h3 { margin: 0; font-size: 1rem; font-weight: 600; line-height: 1.4; }
-.wide .quiet { margin: .125rem 0 0; line-height: 1.45; }
+.wide .quiet { margin: .125rem 0 0; line-height: 1.45; text-wrap: pretty; }
 .done {
   margin: 1.25rem 0 0;
   padding: .75rem .875rem;
