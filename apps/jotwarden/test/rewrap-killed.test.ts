@@ -35,6 +35,10 @@ describe('keys rewrap ended', () => {
       expect(keksInFile()).toHaveLength(step === 'dropped' ? 1 : 2)
       await everyKeyOpens()
       const made = keksInFile()[0]
+      const told = (await jotwarden(['doctor', '--json'], { folder })).stdout
+      if (step === 'begun') expect(told).toContain('6 keys are still under it: that was left halfway')
+      if (step === 'rewrapped') expect(told).toContain('under which there is nothing')
+      if (step === 'dropped') expect(told).not.toContain('keys.kek_file')
       const { kek, isResumed, rewrapped } = await rewrap(() => undefined)
       expect(isResumed).toBe(step !== 'dropped')
       expect(rewrapped).toBe(step === 'rewrapped' ? 0 : 6)

@@ -22,7 +22,10 @@ export interface GeneratedKey {
 export interface KeyStore {
   readonly name: string
 
-  /** Makes a key. Nothing is kept until the caller stores what it gives. Throws when the store cannot make it. */
+  /**
+   * Makes a key, wrapped under what wraps when it is called, not before. Nothing is kept until the caller stores what it
+   * gives. Throws when the store cannot make it.
+   */
   generate(request: KeyRequest): Promise<GeneratedKey>
 
   /**
