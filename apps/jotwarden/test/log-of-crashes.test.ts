@@ -137,11 +137,23 @@ describe('the log at level debug', () => {
 
   test('replaces what could be a credential, should a line ever hold one', () => {
     const { lines, logger } = logging('json')
-    const names = ['token', 'password', 'authorization', 'cookie', 'client_secret', 'refresh_token', 'code']
+    const names = ['token', 'password', 'authorization', 'Cookie', 'client_secret', 'refresh_token', 'code']
     const held = Object.fromEntries(names.map((name) => [name, SECRET]))
+    const deep = { a: { b: { c: [{ d: held }] } } }
+    const error = Object.assign(new Error(SECRET, { cause: new Error(SECRET) }), { code: SECRET })
     logger.debug({ ...held, form: held, request: { headers: { ...held, 'set-cookie': SECRET } } }, 'a slip')
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).not.toContain(SECRET)
+    logger.debug({ deep, error, err: error }, 'another')
+    expect(lines).toHaveLength(2)
+    for (const line of lines) expect(line).not.toContain(SECRET)
     expect(lines[0]?.match(/\[secret\]/g)?.length).toBe(3 * names.length + 1)
+    expect(lines[1]?.match(/\[secret\]/g)?.length).toBe(names.length)
+  })
+
+  test('ends where an event has no end', () => {
+    const { lines, logger } = logging('json')
+    const round: { again?: unknown } = {}
+    round.again = round
+    logger.debug({ round }, 'round')
+    expect(lines[0]).toContain('[deep]')
   })
 })
