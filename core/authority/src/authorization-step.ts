@@ -36,6 +36,8 @@ export interface PageStep {
   readonly client: { readonly id: string; readonly name: string }
   /** Where the browser will be sent in the end (a page's `form-action` must allow it). */
   readonly redirectUri: string
+  /** The languages that the client would like its pages in, the best first. */
+  readonly uiLocales: readonly string[]
 }
 
 /** What came of a sign-in. */

@@ -206,8 +206,14 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
 
   async function pageOf(interaction: Interaction, binding: string): Promise<PageStep> {
     const { id, name } = await clientOf(interaction)
-    const { redirectUri } = interaction.request
-    return { interaction: interactions.seal(interaction), binding, client: { id, name }, redirectUri }
+    const { redirectUri, uiLocales } = interaction.request
+    return {
+      interaction: interactions.seal(interaction),
+      binding,
+      client: { id, name },
+      redirectUri,
+      uiLocales,
+    }
   }
 
   async function open(text: string, browser: Browser): Promise<OpenedInteraction> {

@@ -90,3 +90,4 @@ export {
   withdrawn,
 } from './throttle.ts'
 export type { RevocationOutcome } from './token-revocation.ts'
+export { readUiLocales } from './ui-locales.ts'

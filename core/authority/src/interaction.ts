@@ -44,7 +44,9 @@ function unsealed(text: string, context: string, keyring: Keyring): Interaction 
   try {
     const key = keyring.sealKeyFor(sealedKid(text))
     if (key === undefined) throw refused()
-    return JSON.parse(Buffer.from(open(text, context, key)).toString('utf8'))
+    const interaction = JSON.parse(Buffer.from(open(text, context, key)).toString('utf8'))
+    // A version before may have sealed it, without the languages.
+    return { ...interaction, request: { uiLocales: [], ...interaction.request } }
   } catch (cause) {
     if (cause instanceof TokenError) throw refused()
     throw cause

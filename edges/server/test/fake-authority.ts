@@ -64,6 +64,7 @@ export const loginStep: LoginStep = {
   client: { id: 'notes', name: 'Harbour Notes' },
   loginHint: undefined,
   redirectUri: 'https://notes.example.org/cb',
+  uiLocales: [],
 }
 
 export const consentStep: ConsentStep = {
@@ -74,6 +75,7 @@ export const consentStep: ConsentStep = {
   account: { username: 'ada', name: 'Ada Lovelace' },
   scopes: [{ name: 'openid', description: 'Know who you are' }],
   redirectUri: 'https://notes.example.org/cb',
+  uiLocales: [],
 }
 
 export const redirectStep: RedirectStep = {
