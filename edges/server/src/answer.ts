@@ -1,5 +1,5 @@
-import type { Html } from './pages/html.ts'
 import { renderHtml } from './pages/html.ts'
+import type { Page } from './pages/layout.ts'
 
 /** What a handler answers; `respond.ts` adds the headers that every answer carries and makes the one Response. */
 export interface Answer {
@@ -21,13 +21,18 @@ export function jsonAnswer(
   return { status, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }
 }
 
-export function pageAnswer(status: number, page: Html, rest: Omit<Answer, 'status' | 'body'> = {}): Answer {
+export function pageAnswer(status: number, page: Page, rest: Omit<Answer, 'status' | 'body'> = {}): Answer {
   return {
     formTargets: [],
     ...rest,
     status,
-    body: renderHtml(page),
-    headers: { 'content-type': 'text/html; charset=utf-8', ...rest.headers },
+    body: renderHtml(page.html),
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-language': page.language,
+      ...rest.headers,
+      vary: [rest.headers?.vary ?? [], 'Accept-Language'].flat().join(', '),
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { ServerError } from './errors.ts'
 import { FeedHub } from './feed/hub.ts'
 import { JWKS_MAX_AGE } from './handlers/jwks.ts'
 import { silentLogger } from './logger.ts'
+import { createPageFrames } from './page-frames.ts'
 import { systemClock } from './platform.ts'
 import { respond } from './respond.ts'
 import { type Handler, methodsOf, type Route } from './route.ts'
@@ -44,7 +45,10 @@ export function createServer(options: ServerOptions): Server {
     cookies: createCookieJar(issuer, options.clock ?? systemClock),
     proxies: trustProxies(options.trustedProxies ?? []),
     logger,
-    frame: { host: endpoints.host, stylesheet: assets.stylesheet.path, mark: assets.mark.path },
+    pages: createPageFrames(
+      { host: endpoints.host, stylesheet: assets.stylesheet.path, mark: assets.mark.path },
+      options.pages ?? {},
+    ),
     feed,
     health: options.health,
     jwksMaxAge: options.jwksMaxAge ?? JWKS_MAX_AGE,

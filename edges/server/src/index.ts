@@ -1,4 +1,6 @@
 export { createServer } from './create-server.ts'
 export { ServerError, type ServerErrorCode } from './errors.ts'
 export type { Logger } from './logger.ts'
-export type { ConnectionInfo, FeedLimits, Server, ServerOptions } from './server-options.ts'
+export { type Language, languages, type OwnTexts, pageTexts } from './pages/texts/languages.ts'
+export type { PageText, Texts } from './pages/texts/texts.ts'
+export type { ConnectionInfo, FeedLimits, PageOptions, Server, ServerOptions } from './server-options.ts'

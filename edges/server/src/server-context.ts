@@ -4,7 +4,7 @@ import type { CookieJar } from './cookies.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { FeedHub } from './feed/hub.ts'
 import type { Logger } from './logger.ts'
-import type { PageFrame } from './pages/layout.ts'
+import type { PageFrames } from './page-frames.ts'
 
 /** What handlers share. */
 export interface ServerContext {
@@ -13,8 +13,7 @@ export interface ServerContext {
   readonly cookies: CookieJar
   readonly proxies: ProxyTrust
   readonly logger: Logger
-  /** What every page shows around its content. */
-  readonly frame: PageFrame
+  readonly pages: PageFrames
   readonly feed: FeedHub
   /** Seconds. */
   readonly jwksMaxAge: number

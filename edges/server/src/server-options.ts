@@ -1,6 +1,7 @@
 import type { Authority } from '@jotwarden/authority'
 import type { Clock } from '@jotwarden/token'
 import type { Logger } from './logger.ts'
+import type { Language, OwnTexts } from './pages/texts/languages.ts'
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -27,7 +28,16 @@ export interface ServerOptions {
    * same (`KeyPlan.jwksMaxAge`), or verifiers may meet a key that they do not know yet.
    */
   readonly jwksMaxAge?: number
+  readonly pages?: PageOptions
   readonly clock?: Clock
+}
+
+/** How the pages speak. */
+export interface PageOptions {
+  /** For whom neither the app nor the browser asks for a language that there is; English unless given. */
+  readonly language?: Language
+  /** Words of your own in place of ours, by language and page. */
+  readonly texts?: OwnTexts
 }
 
 /** What the revocation feed may take. */

@@ -1,12 +1,13 @@
-import { type Html, html } from './html.ts'
-import { layout, type PageFrame } from './layout.ts'
+import { html } from './html.ts'
+import { layout, type Page, type PageFrame } from './layout.ts'
 
 /** Says what this is. `metadata` is the path of the issuer's metadata. */
-export function indexPage(metadata: string, frame: PageFrame): Html {
-  const content = html`<h1>Sign-in service</h1>
-<p class="lead">Apps send you here to sign in. There is nothing to do on this page: to sign in, start at the app you want to use.</p>
+export function indexPage(metadata: string, frame: PageFrame): Page {
+  const { index, frame: words } = frame.texts
+  const content = html`<h1>${index.title}</h1>
+<p class="lead">${index.text}</p>
 <dl class="details">
-<div><dt>For developers</dt><dd><a href="${metadata}">The metadata of this OpenID provider</a></dd></div>
+<div><dt>${words.forDevelopers}</dt><dd><a href="${metadata}">${index.metadata}</a></dd></div>
 </dl>`
-  return layout('Sign-in service', content, frame)
+  return layout(index.title, content, frame)
 }

@@ -1,7 +1,19 @@
 import { type Html, html } from './html.ts'
+import type { Language } from './texts/languages.ts'
+import type { Texts } from './texts/texts.ts'
 
-/** What every page shows around its content. */
+/** A whole page, and the language it is in. */
+export interface Page {
+  readonly html: Html
+  readonly language: Language
+}
+
+/** What every page shows around its content, and in which words. */
 export interface PageFrame {
+  readonly language: Language
+  readonly texts: Texts
+  /** The language, when it is the one that the app asked for. */
+  readonly asked: Language | undefined
   /** The issuer's host, so that people see where they are. */
   readonly host: string
   /** Path of the style sheet. */
@@ -10,9 +22,9 @@ export interface PageFrame {
   readonly mark: string
 }
 
-export function layout(title: string, content: Html, frame: PageFrame): Html {
-  return html`<!doctype html>
-<html lang="en">
+export function layout(title: string, content: Html, frame: PageFrame): Page {
+  const page = html`<!doctype html>
+<html lang="${frame.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -28,9 +40,10 @@ export function layout(title: string, content: Html, frame: PageFrame): Html {
 <main class="card">
 ${content}
 </main>
-<footer class="foot">Secured by Jotwarden</footer>
+<footer class="foot">${frame.texts.frame.foot}</footer>
 </div>
 </body>
 </html>
 `
+  return { html: page, language: frame.language }
 }
