@@ -5,7 +5,7 @@ import type { Page } from './pages/layout.ts'
 export interface Answer {
   readonly status: number
   /** A stream goes on for as long as its maker has something to say. */
-  readonly body: string | ReadableStream<Uint8Array> | null
+  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
   readonly headers?: Readonly<Record<string, string>>
   /** Values of `Set-Cookie`. */
   readonly cookies?: readonly string[]

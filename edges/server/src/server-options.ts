@@ -2,6 +2,7 @@ import type { Authority } from '@jotwarden/authority'
 import type { Clock } from '@jotwarden/token'
 import type { Logger } from './logger.ts'
 import type { Language, OwnTexts } from './pages/texts/languages.ts'
+import type { ThemeOptions } from './theme/theme.ts'
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -32,12 +33,13 @@ export interface ServerOptions {
   readonly clock?: Clock
 }
 
-/** How the pages speak. */
+/** How the pages speak and look. */
 export interface PageOptions {
   /** For whom neither the app nor the browser asks for a language that there is; English unless given. */
   readonly language?: Language
   /** Words of your own in place of ours, by language and page. */
   readonly texts?: OwnTexts
+  readonly theme?: ThemeOptions
 }
 
 /** What the revocation feed may take. */

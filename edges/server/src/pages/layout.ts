@@ -8,6 +8,13 @@ export interface Page {
   readonly language: Language
 }
 
+/** The host's logo, or our mark. */
+export interface PagePicture {
+  readonly path: string
+  readonly type: string
+  readonly isLogo: boolean
+}
+
 /** What every page shows around its content, and in which words. */
 export interface PageFrame {
   readonly language: Language
@@ -18,8 +25,9 @@ export interface PageFrame {
   readonly host: string
   /** Path of the style sheet. */
   readonly stylesheet: string
-  /** Path of the mark. */
-  readonly mark: string
+  /** The name that the host gave its service. */
+  readonly name: string | undefined
+  readonly picture: PagePicture
 }
 
 export function layout(title: string, content: Html, frame: PageFrame): Page {
@@ -30,13 +38,13 @@ export function layout(title: string, content: Html, frame: PageFrame): Page {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title} · ${frame.host}</title>
-<link rel="icon" type="image/svg+xml" href="${frame.mark}">
+<title>${title} · ${frame.name ?? frame.host}</title>
+<link rel="icon" type="${frame.picture.type}" href="${frame.picture.path}">
 <link rel="stylesheet" href="${frame.stylesheet}">
 </head>
 <body>
 <div class="page">
-<header class="brand"><img src="${frame.mark}" width="32" height="32" alt=""><span>${frame.host}</span></header>
+<header class="brand">${pictureOf(frame)}${serviceOf(frame)}</header>
 <main class="card">
 ${content}
 </main>
@@ -46,4 +54,16 @@ ${content}
 </html>
 `
   return { html: page, language: frame.language }
+}
+
+/** The name stands beside it as text. */
+function pictureOf({ picture }: PageFrame): Html {
+  if (picture.isLogo) return html`<img class="logo" src="${picture.path}" alt="">`
+  return html`<img src="${picture.path}" width="32" height="32" alt="">`
+}
+
+/** The host always, since a name can be anybody's. */
+function serviceOf({ name, host }: PageFrame): Html {
+  if (name === undefined) return html`<span>${host}</span>`
+  return html`<span class="service"><span>${name}</span> <span class="quiet">${host}</span></span>`
 }
