@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, jotwarden, type Running, serving, temporaryFolder } from './jotwarden-process.ts'
 
@@ -10,7 +10,11 @@ export interface CrowdedDeployment extends Running {
   readonly authorize: string
 }
 
-export async function crowded(): Promise<CrowdedDeployment> {
+/** `pages` stands in the configuration below `[pages]`, `files` beside it. */
+export async function crowded(
+  pages: string = '',
+  files: Readonly<Record<string, string>> = {},
+): Promise<CrowdedDeployment> {
   const folder = temporaryFolder()
   const issuer = `http://127.0.0.1:${await freePort()}`
   const account = {
@@ -22,7 +26,9 @@ export async function crowded(): Promise<CrowdedDeployment> {
     if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${stderr}`)
   }
   await command(['init', '--issuer', issuer, '--listen', new URL(issuer).host])
-  appendFileSync(join(folder, 'jotwarden.toml'), resource())
+  const file = join(folder, 'jotwarden.toml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('[pages]\n', () => `[pages]\n${pages}`) + resource())
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const scope = ['--scope', ...SCOPES.keys()]
   await Promise.all([
     command(['users', 'add', account.username, '--name', PERSON, '--password-stdin'], account.password),

@@ -7,4 +7,4 @@ export type { ConnectionInfo, FeedLimits, PageOptions, Server, ServerOptions } f
 export type { Colours, Scheme } from './theme/colours.ts'
 export { type DerivedColours, deriveColours } from './theme/derive-colours.ts'
 export { type Logo, logoFault } from './theme/logo.ts'
-export { isThemeName, type ThemeOptions } from './theme/theme.ts'
+export type { ThemeOptions } from './theme/theme.ts'

@@ -39,6 +39,12 @@ export interface Configuration {
     readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
     readonly format: 'json' | 'text'
   }
+  readonly pages: {
+    readonly language: 'en' | 'de' | 'fr'
+    readonly name?: string | undefined
+    readonly color?: string | undefined
+    readonly logo?: string | undefined
+  }
   readonly resources: readonly {
     readonly identifier: string
     readonly name: string

@@ -201,6 +201,27 @@ const configurationSchema = z.object({
       .prefault('json')
       .meta({ remedy: 'Write format = "json" or "text"' }),
   }),
+  pages: z.object({
+    language: z
+      .enum(['en', 'de', 'fr'], { error: 'is none of en, de, fr' })
+      .prefault('en')
+      .meta({ remedy: 'Write language = "en", "de" or "fr"' }),
+    name: text('is not a text')
+      .max(60, { error: 'is longer than 60 characters' })
+      .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*[^\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}][^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, {
+        error: 'has characters that are not seen, or nothing else',
+      })
+      .optional()
+      .meta({ remedy: 'Write name = "Example", as people know the service' }),
+    color: text('is not a text')
+      .regex(/^#[0-9a-f]{6}$/i, { error: 'is not a colour as #rrggbb' })
+      .optional()
+      .meta({ remedy: 'Write color = "#0d5c63"' }),
+    logo: path
+      .regex(/\.(?:svg|png)$/i, { error: 'is neither an .svg nor a .png file' })
+      .optional()
+      .meta({ remedy: 'Write logo = "logo.svg", of at most 128 KiB and without scripts' }),
+  }),
   resources,
 })
 

@@ -55,6 +55,12 @@ kek_file = ${quoted(values.kekFile)}
 # level = "info"            # debug, info, warn, error, silent
 # format = "json"           # json or text
 
+[pages]
+# language = "en"           # en, de or fr: when neither the app (ui_locales) nor the browser asks for one of them
+# name = "Example"          # on every page and in its title, beside the host
+# color = "#0d5c63"         # accent; made darker or lighter where it could not be read
+# logo = "logo.svg"         # SVG or PNG, at most 128 KiB, in place of our mark
+
 # The APIs that tokens are for, each with its scopes in words for the person who is asked.
 # [[resources]]
 # identifier = "https://api.example.com"

@@ -1,5 +1,6 @@
-import { createServer } from '@jotwarden/server'
+import { createServer, type PageOptions } from '@jotwarden/server'
 import type { Configuration } from '../config/configuration.ts'
+import { pageOptions } from '../config/pages.ts'
 import { useConfiguration } from '../config/use.ts'
 import { refuseDevelopmentIdentities } from '../dev/refuse-development.ts'
 import { createLog, flushLog } from '../output/log.ts'
@@ -28,6 +29,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     stream,
   })
   const stop = shutdownSignal()
+  const pages = pageOptions(configuration)
   const opened = await openAuthority(configuration, terminal.environment)
   try {
     if (opened.wasSetBack) log.warn(SET_BACK)
@@ -37,7 +39,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
       tls: tlsOf(configuration),
       portRemedy: PORT_REMEDY,
     })
-    const server = createHandler(configuration, opened, log)
+    const server = createHandler(configuration, opened, pages, log)
     listener.answerWith(server.fetch)
     const tended = tend(opened, log)
     log.info({ issuer: configuration.issuer, url: listener.url }, 'listening')
@@ -58,6 +60,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
 function createHandler(
   configuration: Configuration,
   opened: OpenedAuthority,
+  pages: PageOptions,
   logger: ReturnType<typeof createLog>,
 ) {
   return createServer({
@@ -65,6 +68,7 @@ function createHandler(
     jwksMaxAge: configuration.keys.jwks_max_age,
     loopback: configuration.issuer.startsWith('http:'),
     trustedProxies: configuration.server.trusted_proxies,
+    pages,
     logger,
     health: () => opened.stores.ping(),
     changes: () => opened.stores.dataVersion(),

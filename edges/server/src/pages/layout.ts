@@ -44,7 +44,7 @@ export function layout(title: string, content: Html, frame: PageFrame): Page {
 </head>
 <body>
 <div class="page">
-<header class="brand">${pictureOf(frame)}${serviceOf(frame)}</header>
+<header class="${frame.picture.isLogo ? 'brand below' : 'brand'}">${pictureOf(frame)}${serviceOf(frame)}</header>
 <main class="card">
 ${content}
 </main>
@@ -56,7 +56,7 @@ ${content}
   return { html: page, language: frame.language }
 }
 
-/** The name stands beside it as text. */
+/** Without words of its own, since the name stands beside it as text. */
 function pictureOf({ picture }: PageFrame): Html {
   if (picture.isLogo) return html`<img class="logo" src="${picture.path}" alt="">`
   return html`<img src="${picture.path}" width="32" height="32" alt="">`

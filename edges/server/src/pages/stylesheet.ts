@@ -50,9 +50,10 @@ body {
   overflow-wrap: anywhere;
 }
 .brand img { flex: none; display: block; }
-.brand .logo { width: auto; max-width: 50%; height: 2.5rem; object-fit: contain; }
-.brand .service { display: grid; min-width: 0; }
-.brand .quiet { font-weight: 400; }
+.brand.below { flex-direction: column; text-align: center; }
+.brand .logo { max-width: 100%; height: 3rem; object-fit: contain; }
+.service { display: grid; min-width: 0; }
+.service .quiet { font-weight: 400; }
 .card {
   padding: 2rem 1.75rem 1.75rem;
   background: var(--card);
@@ -60,7 +61,9 @@ body {
   border-radius: 1rem;
   box-shadow: var(--shadow);
   overflow-wrap: anywhere;
+  hyphens: auto;
 }
+bdi, code, dd { hyphens: manual; }
 h1 {
   margin: 0;
   font-size: 1.625rem;
@@ -104,6 +107,8 @@ input:focus-visible { outline-offset: 0; outline-width: 2px; border-color: var(-
   border-radius: .625rem;
   font: inherit;
   font-weight: 600;
+  overflow-wrap: normal;
+  hyphens: manual;
   cursor: pointer;
   transition: background-color .12s ease, border-color .12s ease;
 }
@@ -111,7 +116,8 @@ input:focus-visible { outline-offset: 0; outline-width: 2px; border-color: var(-
 .button.primary { color: var(--on-button); background: var(--button); border-color: var(--accent); }
 .button.primary:hover { background: var(--button-strong); border-color: var(--accent); }
 form > .button { margin-top: 1.5rem; }
-.choices { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
+.choices { display: flex; flex-wrap: wrap; gap: .75rem; }
+.choices .button { flex: 1 1 0; min-width: min-content; padding-inline: .75rem; }
 .alert {
   margin: 1.25rem 0 0;
   padding: .75rem .875rem;

@@ -16,7 +16,7 @@ export const de: Texts = {
     title: (app) => `Bei ${app} anmelden`,
     problem: (title) => `Fehler: ${title}`,
     heading: 'Anmelden',
-    lead: (app) => `um fortzufahren mit ${app}`,
+    lead: (app) => `weiter zu ${app}`,
     username: 'Benutzername',
     password: 'Passwort',
     submit: 'Anmelden',
@@ -35,7 +35,7 @@ export const de: Texts = {
     deny: 'Ablehnen',
     allow: 'Erlauben',
     afterwards: (place) =>
-      `In beiden Fällen kehren Sie zurück zu ${place}. Erlauben Sie den Zugriff nur, wenn Ihnen das bekannt ist.`,
+      `In beiden Fällen kehren Sie zurück zu ${place}. Erlauben Sie den Zugriff nur, wenn Sie dieses Ziel kennen.`,
   },
   scopes: {
     openid: 'Erfahren, wer Sie sind',

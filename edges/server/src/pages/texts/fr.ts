@@ -16,7 +16,7 @@ export const fr: Texts = {
     title: (app) => `Se connecter à ${app}`,
     problem: (title) => `Erreur\u00a0: ${title}`,
     heading: 'Se connecter',
-    lead: (app) => `pour continuer vers ${app}`,
+    lead: (app) => `pour accéder à ${app}`,
     username: 'Nom d’utilisateur',
     password: 'Mot de passe',
     submit: 'Se connecter',
