@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ScopeText } from '@jotwarden/authority'
 import { freePort, jotwarden, type Running, serving, temporaryFolder } from './jotwarden-process.ts'
 
 /** An authority where everything that people are shown is as long, as much and as foreign as it may be. */
@@ -49,7 +50,11 @@ export async function crowded(
 
 function resource(): string {
   const scopes = [...SCOPES].filter(([name]) => name.includes(':'))
-  const lines = scopes.map(([name, words]) => `${JSON.stringify(name)} = ${JSON.stringify(words)}`)
+  const written = (words: ScopeText): string =>
+    typeof words === 'string'
+      ? JSON.stringify(words)
+      : `{ ${Object.entries(words).map(([language, text]) => `${language} = ${JSON.stringify(text)}`)} }`
+  const lines = scopes.map(([name, words]) => `${JSON.stringify(name)} = ${written(words)}`)
   return `\n[[resources]]\nidentifier = "https://api.example.com"\nname = "Orders"\nscopes = { ${lines.join(', ')} }\n`
 }
 
@@ -58,17 +63,17 @@ const APP =
 const PERSON = 'Maximiliane Wilhelmina van der Featherstonehaugh-Cholmondeley عبد الرحمن'
 const REDIRECT_URI =
   'https://bestelluebersichtsverwaltung.niederlassungen.unternehmensgruppe.example.com/callback'
-const SCOPES: ReadonlyMap<string, string> = new Map([
+const SCOPES: ReadonlyMap<string, ScopeText> = new Map<string, ScopeText>([
   ['openid', ''],
   ['profile', ''],
   ['email', ''],
   ['offline_access', ''],
-  ['orders:read', 'See your orders'],
+  ['orders:read', { en: 'See your orders', de: 'Ihre Bestellungen sehen', fr: 'Voir vos commandes' }],
   [
     'orders:write',
     'Place orders, change those that are under way, and call off those that were not sent yet',
   ],
-  ['invoices:read', 'See your invoices'],
+  ['invoices:read', { en: 'See your invoices', de: 'Ihre Rechnungen sehen' }],
   ['addresses:write', 'Change where your orders are sent'],
   [
     'lager:bestand:niederlassungen:lesen:und:vergleichen:mit:den:vorjahren',

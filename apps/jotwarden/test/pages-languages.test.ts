@@ -32,11 +32,12 @@ describe.skipIf(skipped !== undefined)('in Chromium, with a yellow theme and a l
       password: 'Passwort',
       refused: 'Benutzername oder Passwort stimmt nicht.',
       consent: /^Zugriff für Großhandels.*… erlauben\?$/,
+      ownScope: 'Ihre Bestellungen sehen',
+      otherScopes: [],
       choices: ['Ablehnen', 'Erlauben'],
       logout: 'Abmelden?',
       signOut: 'Abmelden',
       signedOut: 'Sie sind abgemeldet',
-      expired: 'Diese Anmeldung ist abgelaufen',
       unknown: 'Diese App ist hier nicht bekannt',
     },
     fr: {
@@ -47,11 +48,12 @@ describe.skipIf(skipped !== undefined)('in Chromium, with a yellow theme and a l
       password: 'Mot de passe',
       refused: 'Le nom d’utilisateur ou le mot de passe est incorrect.',
       consent: /^Autoriser Großhandels.*…\s\?$/,
+      ownScope: 'Voir vos commandes',
+      otherScopes: ['See your invoices'],
       choices: ['Refuser', 'Autoriser'],
       logout: /^Se déconnecter\s\?$/,
       signOut: 'Se déconnecter',
       signedOut: 'Votre session est fermée',
-      expired: 'Cette connexion a expiré',
       unknown: 'Cette application n’est pas connue ici',
     },
   } as const
@@ -71,12 +73,13 @@ describe.skipIf(skipped !== undefined)('in Chromium, with a yellow theme and a l
       }
 
       await page.goto(`${crowd.authorize}${say.wish}`)
-      await looksGood('login', say.login)
       await typeCredentials(page, say, 'wrong')
       await page.getByRole('alert').filter({ hasText: say.refused }).waitFor()
       await looksGood('login-refused', say.login)
       await typeCredentials(page, say, crowd.account.password)
       await looksGood('consent', say.consent)
+      expect(await page.getByRole('listitem').filter({ hasText: say.ownScope }).count()).toBe(1)
+      expect(await page.locator('li span[lang]').allInnerTexts()).toEqual(say.otherScopes)
       for (const text of say.choices) {
         await page.keyboard.press('Tab')
         expect(await focusOf(page)).toEqual({ text, ring: '3px solid rgb(131, 109, 0)' })
@@ -88,8 +91,6 @@ describe.skipIf(skipped !== undefined)('in Chromium, with a yellow theme and a l
       expect(await focusOf(page)).toMatchObject({ text: say.signOut })
       await page.keyboard.press('Enter')
       await looksGood('signed-out', say.signedOut)
-      await page.goto(`${crowd.issuer}/login?interaction=over${say.wish}`)
-      await looksGood('expired', say.expired)
       await page.goto(`${crowd.issuer}/authorize?client_id=nobody${say.wish}`)
       await looksGood('unknown-client', say.unknown)
       await context.close()

@@ -1,3 +1,5 @@
+import type { DescribedScope } from './resources.ts'
+
 /** What the browser showed of itself: the values of its cookies, and where it calls from. */
 export interface Browser {
   /** The single sign-on cookie. */
@@ -19,7 +21,7 @@ export interface LoginStep extends PageStep {
 export interface ConsentStep extends PageStep {
   readonly step: 'consent'
   readonly account: { readonly username: string; readonly name: string | null }
-  readonly scopes: readonly { readonly name: string; readonly description: string }[]
+  readonly scopes: readonly DescribedScope[]
 }
 
 /** Back to the client, with a code or with a refusal; always carries `iss` (RFC 9207). */

@@ -14,6 +14,7 @@ import type { Login } from './login-store.ts'
 import type { NetworkHash } from './network.ts'
 import type { OAuthForm } from './oauth-form.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { describedScope } from './resources.ts'
 import type { Settings } from './settings.ts'
 import { sha256 } from './sha256.ts'
 import type { Stores } from './stores.ts'
@@ -142,10 +143,7 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
       ...page,
       interaction: interactions.seal({ ...interaction, login: person.login.id }),
       account: { username: person.account.username, name: person.account.name },
-      scopes: request.scope.map((name) => ({
-        name,
-        description: settings.resources.scopes.get(name) ?? name,
-      })),
+      scopes: request.scope.map((name) => describedScope(name, settings.resources)),
     }
   }
 

@@ -9,7 +9,7 @@ export function readUiLocales(text: string | undefined): readonly string[] {
 }
 
 /** Whether the text has the form of a tag (RFC 5646 §2.1); its subtags may be unregistered. */
-function isLanguageTag(text: string): boolean {
+export function isLanguageTag(text: string): boolean {
   return TAG.test(text) && text.length <= LONGEST_TAG
 }
 

@@ -1,3 +1,4 @@
+import { defineSettings, describedScope, type ScopeText } from '@jotwarden/authority'
 import { open, Secret, seal, sealedKid } from '@jotwarden/token'
 import { describe, expect, test } from 'vitest'
 import { authorizationForm, browser, ISSUER, PASSWORD, type World, world } from './world.ts'
@@ -62,4 +63,29 @@ describe('ui_locales (OpenID Connect Core §3.1.2.1)', () => {
       uiLocales: [],
     })
   })
+})
+
+describe('the texts of a scope', () => {
+  const settings = (text: ScopeText) =>
+    defineSettings({
+      issuer: ISSUER,
+      resources: [{ identifier: 'https://orders.example', name: 'Orders', scopes: { 'orders:read': text } }],
+    })
+
+  test('may be one a language, and are told with the page that asks', () => {
+    const inLanguages = { de: 'Ihre Bestellungen sehen', en: 'See your orders' }
+    expect(describedScope('orders:read', settings(inLanguages).resources)).toEqual({
+      name: 'orders:read',
+      description: 'Ihre Bestellungen sehen',
+      inLanguages,
+    })
+    expect(describedScope('orders:read', settings('See your orders').resources)).toEqual({
+      name: 'orders:read',
+      description: 'See your orders',
+    })
+  })
+
+  for (const text of [{}, { en: '' }, { 'not a tag': 'See your orders' }])
+    test(`are refused as ${JSON.stringify(text)}`, () =>
+      expect(() => settings(text)).toThrow(expect.objectContaining({ code: 'authority/settings' })))
 })

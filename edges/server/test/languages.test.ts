@@ -193,3 +193,27 @@ test('the metadata names the languages', async () => {
   const answer = await asking().get('/.well-known/openid-configuration')
   expect(await answer.json()).toMatchObject({ ui_locales_supported: ['en', 'de', 'fr'] })
 })
+
+describe('the scopes of a resource', () => {
+  const scopeIn = async (
+    language: 'en' | 'de' | 'fr',
+    inLanguages?: Record<string, string>,
+  ): Promise<string> => {
+    const { get, authority } = asking({ pages: { language } })
+    const description = Object.values(inLanguages ?? {})[0] ?? 'See your orders'
+    const scope = { name: 'orders:read', description, ...(inLanguages === undefined ? {} : { inLanguages }) }
+    authority.answers.begin = { ...consentStep, scopes: [scope] }
+    return /<li>(.*) <code>/.exec(await (await get('/authorize')).text())?.[1] ?? ''
+  }
+  const both = { en: 'See <your> orders', de: 'Ihre Bestellungen sehen' }
+
+  test('stand in the language of the page, or in their first, which is marked', async () => {
+    expect(await scopeIn('de', both)).toBe('<span>Ihre Bestellungen sehen</span>')
+    expect(await scopeIn('en', both)).toBe('<span>See &lt;your&gt; orders</span>')
+    expect(await scopeIn('fr', both)).toBe('<span lang="en">See &lt;your&gt; orders</span>')
+  })
+
+  test('are not marked where nothing tells their language', async () => {
+    expect(await scopeIn('fr')).toBe('<span>See your orders</span>')
+  })
+})

@@ -48,6 +48,6 @@ export interface Configuration {
   readonly resources: readonly {
     readonly identifier: string
     readonly name: string
-    readonly scopes: Readonly<Record<string, string>>
+    readonly scopes: Readonly<Record<string, string | Readonly<Record<string, string>>>>
   }[]
 }

@@ -98,6 +98,21 @@ const trustedProxies = z
 
 const path = text('is not a text')
 
+/** Those of the pages. */
+const LANGUAGES = ['en', 'de', 'fr'] as const
+
+const scopeText = z.custom<string | Readonly<Record<string, string>>>(isScopeText, {
+  error: 'has a scope without a description, which is a text, or one for each of en, de, fr',
+})
+
+function isScopeText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' && value !== ''
+  const texts = Object.entries(value)
+  const isKnown = ([language, text]: [string, unknown]): boolean =>
+    LANGUAGES.some((one) => one === language) && typeof text === 'string' && text !== ''
+  return texts.length > 0 && texts.every(isKnown)
+}
+
 const resource = z.strictObject(
   {
     identifier: text('has no identifier')
@@ -111,7 +126,7 @@ const resource = z.strictObject(
         z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, {
           error: 'has a scope name that RFC 6749 §3.3 does not allow',
         }),
-        text('has a scope without a description'),
+        scopeText,
         { error: 'has no scopes' },
       )
       .refine((scopes) => Object.keys(scopes).length > 0, { error: 'has no scopes' }),
@@ -203,7 +218,7 @@ const configurationSchema = z.object({
   }),
   pages: z.object({
     language: z
-      .enum(['en', 'de', 'fr'], { error: 'is none of en, de, fr' })
+      .enum(LANGUAGES, { error: 'is none of en, de, fr' })
       .prefault('en')
       .meta({ remedy: 'Write language = "en", "de" or "fr"' }),
     name: text('is not a text')

@@ -65,7 +65,7 @@ kek_file = ${quoted(values.kekFile)}
 # [[resources]]
 # identifier = "https://api.example.com"
 # name = "Orders"
-# scopes = { "orders:read" = "See your orders", "orders:write" = "Change your orders" }
+# scopes = { "orders:read" = "See your orders", "orders:write" = { en = "Change your orders", de = "Ihre Bestellungen ändern" } }
 `
 }
 

@@ -18,6 +18,7 @@ export interface ConsentView {
 interface ScopeView {
   readonly name: string
   readonly description: string
+  readonly inLanguages?: { readonly [language: string]: string }
 }
 
 /** Asks whether the app may have what it asked for. Allow and deny weigh the same to reach; only allow is filled. */
@@ -30,7 +31,7 @@ export function consentPage(view: ConsentView, frame: PageFrame): Page {
 ${person(view.account, texts)}
 <h2 id="wants">${consent.wants}</h2>
 <ul class="scopes" aria-labelledby="wants">
-${view.scopes.map((scope) => scopeItem(scope, texts))}
+${view.scopes.map((scope) => scopeItem(scope, frame))}
 </ul>
 <form method="post" action="${view.action}">
 <input type="hidden" name="interaction" value="${view.interaction}">
@@ -55,8 +56,17 @@ function person(account: ConsentView['account'], texts: Texts): Html {
 </div>`
 }
 
-function scopeItem({ name, description }: ScopeView, { scopes }: Texts): Html {
-  return html`<li><span>${isOwn(name, scopes) ? scopes[name] : description}</span> <code>${name}</code></li>`
+function scopeItem(scope: ScopeView, frame: PageFrame): Html {
+  return html`<li>${scopeText(scope, frame)} <code>${scope.name}</code></li>`
+}
+
+/** Text in another language says so (WCAG 2.2 §3.1.2), where its language is known. */
+function scopeText(scope: ScopeView, { language, texts }: PageFrame): Html {
+  if (isOwn(scope.name, texts.scopes)) return html`<span>${texts.scopes[scope.name]}</span>`
+  const own = scope.inLanguages?.[language]
+  if (own !== undefined) return html`<span>${own}</span>`
+  const [other] = Object.keys(scope.inLanguages ?? {})
+  return html`<span${other !== undefined && html` lang="${other}"`}>${scope.description}</span>`
 }
 
 function isOwn(scope: string, own: Texts['scopes']): scope is keyof Texts['scopes'] {

@@ -76,5 +76,5 @@ const SETTINGS: Readonly<
   Record<Scheme, { readonly away: Colour; readonly tintShare: number; readonly glowShare: number }>
 > = {
   light: { away: BLACK, tintShare: 0.07, glowShare: 0.16 },
-  dark: { away: WHITE, tintShare: 0.08, glowShare: 0.2 },
+  dark: { away: WHITE, tintShare: 0.08, glowShare: 0.13 },
 }

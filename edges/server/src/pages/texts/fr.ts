@@ -30,7 +30,7 @@ export const fr: Texts = {
   },
   consent: {
     title: (app) => `Autoriser ${app}\u202f?`,
-    signedInAs: 'Session ouverte au nom de',
+    signedInAs: 'Session de',
     wants: 'L’application souhaite',
     deny: 'Refuser',
     allow: 'Autoriser',
@@ -41,7 +41,7 @@ export const fr: Texts = {
     openid: 'Savoir qui vous êtes',
     profile: 'Voir votre nom',
     email: 'Voir votre adresse e-mail',
-    offline_access: 'Rester en liaison pendant votre absence',
+    offline_access: 'Rester connectée en votre absence',
   },
   logout: {
     title: 'Se déconnecter\u202f?',
@@ -64,7 +64,7 @@ export const fr: Texts = {
   errors: {
     badRequest: {
       title: 'Impossible de répondre à cette demande',
-      text: 'L’application qui vous a envoyé ici a formulé sa demande d’une manière que ce service de connexion n’accepte pas. Veuillez retourner à l’application et réessayer. Si cela se reproduit, signalez-le aux responsables de l’application.',
+      text: 'L’application d’où vous venez a formulé sa demande d’une manière que ce service de connexion n’accepte pas. Veuillez retourner à l’application et réessayer. Si cela se reproduit, signalez-le aux responsables de l’application.',
     },
     startAgain: {
       title: 'Cette connexion a expiré',
@@ -80,7 +80,7 @@ export const fr: Texts = {
     },
     clientUnknown: {
       title: 'Cette application n’est pas connue ici',
-      text: 'L’application qui vous a envoyé ici n’est pas enregistrée auprès de ce service de connexion\u202f; nous ne vous renverrons donc pas vers elle.',
+      text: 'L’application d’où vous venez n’est pas enregistrée auprès de ce service de connexion\u202f; nous ne vous renverrons donc pas vers elle.',
     },
     redirectUri: {
       title: 'Cette application a demandé une adresse inconnue',
