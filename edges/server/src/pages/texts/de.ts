@@ -47,7 +47,7 @@ export const de: Texts = {
     title: 'Abmelden?',
     asks: (app) => `${app} möchte Sie abmelden.`,
     effect:
-      'Sie werden bei diesem Anmeldedienst abgemeldet, und bei allen Apps, die Sie damit geöffnet haben.',
+      'Sie werden bei diesem Anmeldedienst und bei allen Apps abgemeldet, die Sie damit geöffnet haben.',
     submit: 'Abmelden',
     stay: 'Möchten Sie angemeldet bleiben, schließen Sie einfach diese Seite.',
     afterwards: (place) => `Nach dem Abmelden kehren Sie zurück zu ${place}.`,
@@ -88,7 +88,7 @@ export const de: Texts = {
     },
     subject: {
       title: 'Sie können gerade nicht angemeldet werden',
-      text: 'Vielleicht hat sich Ihr Konto geändert, während Sie sich anmeldeten. Gehen Sie bitte zurück zur App und beginnen Sie noch einmal. Geschieht es wieder, fragen Sie bitte die, die Ihr Konto betreuen.',
+      text: 'Vielleicht hat sich Ihr Konto geändert, während Sie sich angemeldet haben. Gehen Sie bitte zurück zur App und beginnen Sie noch einmal. Geschieht es wieder, wenden Sie sich bitte an die Stelle, die Ihr Konto betreut.',
     },
     insecure: {
       title: 'Diese Verbindung ist nicht sicher',
@@ -96,7 +96,7 @@ export const de: Texts = {
     },
     crossSite: {
       title: 'Dieses Formular kam von einer anderen Website',
-      text: 'Zu Ihrer Sicherheit dürfen nur Seiten dieses Anmeldedienstes es abschicken. Es wurde nichts ausgeführt. Gehen Sie bitte zurück zur App und beginnen Sie noch einmal.',
+      text: 'Zu Ihrer Sicherheit darf es nur von Seiten dieses Anmeldedienstes abgeschickt werden. Es wurde nichts ausgeführt. Gehen Sie bitte zurück zur App und beginnen Sie noch einmal.',
     },
     notFound: {
       title: 'Hier ist nichts',

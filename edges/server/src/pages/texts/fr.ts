@@ -26,7 +26,7 @@ export const fr: Texts = {
     busy: 'Trop de personnes se connectent en ce moment. Veuillez attendre quelques secondes, puis réessayer.',
     missing: 'Veuillez saisir votre nom d’utilisateur et votre mot de passe.',
     throttled: (wait) =>
-      `Trop de connexions ont échoué. Votre mot de passe n’a pas été vérifié. Veuillez attendre ${wait}, puis réessayer.`,
+      `Trop de tentatives de connexion ont échoué. Votre mot de passe n’a pas été vérifié. Veuillez attendre ${wait}, puis réessayer.`,
   },
   consent: {
     title: (app) => `Autoriser ${app}\u202f?`,
@@ -58,7 +58,7 @@ export const fr: Texts = {
   },
   index: {
     title: 'Service de connexion',
-    text: 'Les applications vous envoient ici pour vous connecter. Il n’y a rien à faire sur cette page\u00a0: pour vous connecter, partez de l’application que vous souhaitez utiliser.',
+    text: 'C’est ici que les applications vous envoient pour vous connecter. Il n’y a rien à faire sur cette page\u00a0: pour vous connecter, partez de l’application que vous souhaitez utiliser.',
     metadata: 'Métadonnées de ce fournisseur OpenID',
   },
   errors: {
@@ -71,8 +71,8 @@ export const fr: Texts = {
       text: 'Elle a duré trop longtemps, était déjà terminée ou a été commencée dans un autre navigateur. Veuillez retourner à l’application et recommencer.',
     },
     failed: {
-      title: 'Une erreur est survenue ici',
-      text: 'La faute est de notre côté et a été notée. Veuillez attendre un instant, puis retourner à l’application et réessayer.',
+      title: 'Une erreur est survenue',
+      text: 'Elle vient de notre côté et a été enregistrée. Veuillez attendre un instant, puis retourner à l’application et réessayer.',
     },
     busy: {
       title: 'Trop de personnes se connectent',
