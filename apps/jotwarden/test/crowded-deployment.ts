@@ -1,5 +1,6 @@
-import { appendFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ScopeText } from '@jotwarden/authority'
 import { freePort, jotwarden, type Running, serving, temporaryFolder } from './jotwarden-process.ts'
 
 /** An authority where everything that people are shown is as long, as much and as foreign as it may be. */
@@ -10,7 +11,11 @@ export interface CrowdedDeployment extends Running {
   readonly authorize: string
 }
 
-export async function crowded(): Promise<CrowdedDeployment> {
+/** `pages` stands in the configuration below `[pages]`, `files` beside it. */
+export async function crowded(
+  pages: string = '',
+  files: Readonly<Record<string, string>> = {},
+): Promise<CrowdedDeployment> {
   const folder = temporaryFolder()
   const issuer = `http://127.0.0.1:${await freePort()}`
   const account = {
@@ -22,7 +27,9 @@ export async function crowded(): Promise<CrowdedDeployment> {
     if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${stderr}`)
   }
   await command(['init', '--issuer', issuer, '--listen', new URL(issuer).host])
-  appendFileSync(join(folder, 'jotwarden.toml'), resource())
+  const file = join(folder, 'jotwarden.toml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('[pages]\n', () => `[pages]\n${pages}`) + resource())
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const scope = ['--scope', ...SCOPES.keys()]
   await Promise.all([
     command(['users', 'add', account.username, '--name', PERSON, '--password-stdin'], account.password),
@@ -43,7 +50,11 @@ export async function crowded(): Promise<CrowdedDeployment> {
 
 function resource(): string {
   const scopes = [...SCOPES].filter(([name]) => name.includes(':'))
-  const lines = scopes.map(([name, words]) => `${JSON.stringify(name)} = ${JSON.stringify(words)}`)
+  const written = (words: ScopeText): string =>
+    typeof words === 'string'
+      ? JSON.stringify(words)
+      : `{ ${Object.entries(words).map(([language, text]) => `${language} = ${JSON.stringify(text)}`)} }`
+  const lines = scopes.map(([name, words]) => `${JSON.stringify(name)} = ${written(words)}`)
   return `\n[[resources]]\nidentifier = "https://api.example.com"\nname = "Orders"\nscopes = { ${lines.join(', ')} }\n`
 }
 
@@ -52,17 +63,17 @@ const APP =
 const PERSON = 'Maximiliane Wilhelmina van der Featherstonehaugh-Cholmondeley عبد الرحمن'
 const REDIRECT_URI =
   'https://bestelluebersichtsverwaltung.niederlassungen.unternehmensgruppe.example.com/callback'
-const SCOPES: ReadonlyMap<string, string> = new Map([
+const SCOPES: ReadonlyMap<string, ScopeText> = new Map<string, ScopeText>([
   ['openid', ''],
   ['profile', ''],
   ['email', ''],
   ['offline_access', ''],
-  ['orders:read', 'See your orders'],
+  ['orders:read', { en: 'See your orders', de: 'Ihre Bestellungen sehen', fr: 'Voir vos commandes' }],
   [
     'orders:write',
     'Place orders, change those that are under way, and call off those that were not sent yet',
   ],
-  ['invoices:read', 'See your invoices'],
+  ['invoices:read', { en: 'See your invoices', de: 'Ihre Rechnungen sehen' }],
   ['addresses:write', 'Change where your orders are sent'],
   [
     'lager:bestand:niederlassungen:lesen:und:vergleichen:mit:den:vorjahren',

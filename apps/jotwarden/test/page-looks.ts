@@ -35,6 +35,13 @@ function layoutFaults(): readonly string[] {
     const isCut = part.scrollWidth > part.clientWidth && getComputedStyle(part).overflowX !== 'visible'
     if (isCut) faults.push(`cuts off ${part.scrollWidth - part.clientWidth} pixels of ${part.outerHTML}`)
   }
+  for (const button of document.querySelectorAll('button')) {
+    const text = document.createRange()
+    text.selectNodeContents(button)
+    const lines = new Set([...text.getClientRects()].map(({ top }) => top)).size
+    const words = button.innerText.split(/\s+/).length
+    if (lines > words) faults.push(`breaks a word in two: ${button.innerText}`)
+  }
   const targets = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
   const boxes = targets.map((target) => ({ target, box: target.getBoundingClientRect() }))
   for (const { target, box } of boxes) {

@@ -4,6 +4,7 @@ import type { OAuthForm } from './oauth-form.ts'
 import { checkChallenge } from './pkce.ts'
 import { checkResources, type Resources } from './resources.ts'
 import { checkScope, parseScopeParameter } from './scope.ts'
+import { readUiLocales } from './ui-locales.ts'
 
 /** An authorization request whose client and redirect URI are known (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). */
 export interface AuthorizationRequest {
@@ -19,6 +20,7 @@ export interface AuthorizationRequest {
   readonly maxAge: number | null
   readonly loginHint: string | null
   readonly idTokenHint: string | null
+  readonly uiLocales: readonly string[]
 }
 
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
@@ -55,6 +57,7 @@ export function readAuthorizationRequest(
     maxAge: readMaxAge(form.one('max_age')),
     loginHint: bounded(form, 'login_hint', 256),
     idTokenHint: bounded(form, 'id_token_hint', 4096),
+    uiLocales: readUiLocales(form.one('ui_locales')),
   }
 }
 

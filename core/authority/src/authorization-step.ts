@@ -1,3 +1,5 @@
+import type { DescribedScope } from './resources.ts'
+
 /** What the browser showed of itself: the values of its cookies, and where it calls from. */
 export interface Browser {
   /** The single sign-on cookie. */
@@ -23,7 +25,7 @@ export interface ConsentStep extends PageStep {
   readonly client: { readonly id: string; readonly name: string }
   readonly redirectUri: string
   readonly account: { readonly username: string; readonly name: string | null }
-  readonly scopes: readonly { readonly name: string; readonly description: string }[]
+  readonly scopes: readonly DescribedScope[]
 }
 
 /** Back to the client, with a code or with a refusal; always carries `iss` (RFC 9207). */
@@ -46,6 +48,8 @@ export interface PageStep {
   readonly client: { readonly id: string; readonly name: string } | null
   /** Where the browser will be sent in the end (a page's `form-action` must allow it); null as `client`. */
   readonly redirectUri: string | null
+  /** The languages that the client would like its pages in, the best first. */
+  readonly uiLocales: readonly string[]
 }
 
 /** What came of a sign-in. */

@@ -14,6 +14,7 @@ import type { Login } from './login-store.ts'
 import type { NetworkHash } from './network.ts'
 import type { OAuthForm } from './oauth-form.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { describedScope } from './resources.ts'
 import type { Settings } from './settings.ts'
 import { sha256 } from './sha256.ts'
 import { personOf, type SignedIn } from './signed-in.ts'
@@ -151,13 +152,11 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
       step: 'consent',
       client: { id: client.id, name: client.name },
       redirectUri: request.redirectUri,
+      uiLocales: request.uiLocales,
       binding,
       interaction: interactions.seal({ ...interaction, login: person.login.id }),
       account: { username: person.account.username, name: person.account.name },
-      scopes: request.scope.map((name) => ({
-        name,
-        description: settings.resources.scopes.get(name) ?? name,
-      })),
+      scopes: request.scope.map((name) => describedScope(name, settings.resources)),
     }
   }
 
@@ -219,9 +218,10 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
   async function pageOf(interaction: Interaction, binding: string): Promise<PageStep> {
     const { request } = interaction
     const sealed = { interaction: interactions.seal(interaction), binding }
-    if (request === null) return { ...sealed, client: null, redirectUri: null }
+    if (request === null) return { ...sealed, client: null, redirectUri: null, uiLocales: [] }
     const { id, name } = await clientOf(request)
-    return { ...sealed, client: { id, name }, redirectUri: request.redirectUri }
+    const { redirectUri, uiLocales } = request
+    return { ...sealed, client: { id, name }, redirectUri, uiLocales }
   }
 
   async function open(text: string, browser: Browser): Promise<OpenedInteraction> {

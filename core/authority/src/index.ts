@@ -73,7 +73,13 @@ export type { PasswordHasher } from './password-hasher.ts'
 export type { CommonPasswords } from './password-rules.ts'
 export type { Guess, GuessKind, GuessOutcome, RateLimiter } from './rate-limiter.ts'
 export { NOTHING, noted, type Recorder, type Recording } from './recording.ts'
-export type { ResourceServer, Resources } from './resources.ts'
+export {
+  type DescribedScope,
+  describedScope,
+  type ResourceServer,
+  type Resources,
+  type ScopeText,
+} from './resources.ts'
 export type { Revocation } from './revocation.ts'
 export type { LogHead, LogPage, NewEpoch, RevocationLog } from './revocation-log.ts'
 export {
@@ -116,3 +122,4 @@ export {
   withdrawn,
 } from './throttle.ts'
 export type { RevocationOutcome } from './token-revocation.ts'
+export { readUiLocales } from './ui-locales.ts'

@@ -45,7 +45,10 @@ function unsealed(text: string, context: string, keyring: Keyring): Interaction 
   try {
     const key = keyring.sealKeyFor(sealedKid(text))
     if (key === undefined) throw refused()
-    return JSON.parse(Buffer.from(open(text, context, key)).toString('utf8'))
+    const interaction = JSON.parse(Buffer.from(open(text, context, key)).toString('utf8'))
+    // A version before may have sealed it, without the languages.
+    const request = interaction.request === null ? null : { uiLocales: [], ...interaction.request }
+    return { ...interaction, request }
   } catch (cause) {
     if (cause instanceof TokenError) throw refused()
     throw cause

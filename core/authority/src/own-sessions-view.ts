@@ -6,6 +6,7 @@ import type { Login } from './login-store.ts'
 import { olderThan, type Place, placeText, readPlace } from './own-page-place.ts'
 import type { OwnPageSeal } from './own-page-seal.ts'
 import type { OwnAct } from './own-sessions.ts'
+import { type DescribedScope, describedScope } from './resources.ts'
 import { placeOf, type Session } from './session-store.ts'
 import type { Settings } from './settings.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -62,7 +63,7 @@ export interface OwnSession {
 /** An app that may have, without asking again, what it was allowed once. */
 export interface OwnApp {
   readonly client: { readonly id: string; readonly name: string }
-  readonly scopes: readonly { readonly name: string; readonly description: string }[]
+  readonly scopes: readonly DescribedScope[]
   readonly givenAt: number
 }
 
@@ -164,7 +165,7 @@ export function createOwnSessionsView(parts: {
   function ownApp({ client, scopes, givenAt }: Consent, names: ReadonlyMap<string, string>): OwnApp {
     return {
       client: { id: client, name: names.get(client) ?? client },
-      scopes: scopes.map((name) => ({ name, description: settings.resources.scopes.get(name) ?? name })),
+      scopes: scopes.map((name) => describedScope(name, settings.resources)),
       givenAt,
     }
   }

@@ -1,4 +1,5 @@
 import { AuthorityError } from './errors.ts'
+import { isLanguageTag } from './ui-locales.ts'
 
 /** An API that access tokens are for (a resource server, RFC 8707). */
 export interface ResourceServer {
@@ -6,14 +7,17 @@ export interface ResourceServer {
   readonly identifier: string
   readonly name: string
   /** Its scopes, each with what it lets a client do, in words for the person who is asked. At least one. */
-  readonly scopes: { readonly [scope: string]: string }
+  readonly scopes: { readonly [scope: string]: ScopeText }
 }
+
+/** A text, or one a language by its BCP 47 tag; the first stands in for languages that are missing. */
+export type ScopeText = string | { readonly [language: string]: string }
 
 /** The scopes and resources that an authority knows. */
 export interface Resources {
   readonly issuer: string
   /** Every scope with its description, the authority's own first. */
-  readonly scopes: ReadonlyMap<string, string>
+  readonly scopes: ReadonlyMap<string, ScopeText>
   /** The identifiers of the resources that declare a scope. */
   readonly owners: ReadonlyMap<string, readonly string[]>
   readonly identifiers: ReadonlySet<string>
@@ -27,7 +31,7 @@ export interface Audience {
 
 /** Checks the resources. Throws `authority/settings`. */
 export function defineResources(issuer: string, resources: readonly ResourceServer[]): Resources {
-  const scopes = new Map(Object.entries(OWN_SCOPES))
+  const scopes = new Map<string, ScopeText>(Object.entries(OWN_SCOPES))
   const owners = new Map<string, string[]>()
   const identifiers = new Set<string>()
   for (const resource of resources) {
@@ -45,6 +49,8 @@ export function defineResources(issuer: string, resources: readonly ResourceServ
         )
       if (Object.hasOwn(OWN_SCOPES, scope))
         throw refusal(resource.identifier, `declares ${scope}, a scope of the authority's own`)
+      if (!isScopeText(description))
+        throw refusal(resource.identifier, `says nothing of ${scope}, or not by the tag of a language`)
       scopes.set(scope, description)
       owners.set(scope, [...(owners.get(scope) ?? []), resource.identifier])
     }
@@ -113,6 +119,26 @@ function invalidTarget(reason: string): AuthorityError {
 
 function refusal(identifier: string, wrong: string): AuthorityError {
   return new AuthorityError('authority/settings', `Cannot take the resource ${identifier}: it ${wrong}`)
+}
+
+/** A scope as a person is shown it. */
+export interface DescribedScope {
+  readonly name: string
+  readonly description: string
+  /** The description by language, where the resource gives it in several; the first is `description`. */
+  readonly inLanguages?: { readonly [language: string]: string }
+}
+
+export function describedScope(name: string, { scopes }: Resources): DescribedScope {
+  const text = scopes.get(name) ?? name
+  if (typeof text === 'string') return { name, description: text }
+  return { name, description: Object.values(text)[0] ?? name, inLanguages: text }
+}
+
+function isScopeText(text: ScopeText): boolean {
+  if (typeof text === 'string') return true
+  const entries = Object.entries(text)
+  return entries.length > 0 && entries.every(([tag, words]) => isLanguageTag(tag) && words !== '')
 }
 
 /** `offline_access` changes nothing: whether refresh tokens come is the client's registration. Libraries ask for it. */

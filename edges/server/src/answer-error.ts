@@ -43,13 +43,14 @@ function errorPage(
   headers: Readonly<Record<string, string>>,
   setting: ErrorSetting,
 ): Answer {
+  const frame = setting.server.pages.frameFor(setting.request)
   const page = messagePage(
     {
-      ...row.page,
+      ...frame.texts.errors[row.page],
       detail: row.status === 400 && description !== undefined ? `${row.error}: ${description}` : undefined,
       reference: setting.id,
     },
-    setting.server.frame,
+    frame,
   )
   // A page offers no way to send credentials along, so that 401 would promise what is not there.
   return pageAnswer(row.status === 401 ? 400 : row.status, page, { headers })

@@ -2,21 +2,21 @@ import type { AuthorizationStep } from '@jotwarden/authority'
 import { type Answer, pageAnswer, redirectAnswer } from './answer.ts'
 import { LONGEST_QUERY } from './exchange.ts'
 import { formTarget } from './form-target.ts'
+import { inAskedLanguage } from './page-frames.ts'
 import { consentPage } from './pages/consent-page.ts'
 import { loginPage } from './pages/login-page.ts'
 import type { ServerContext } from './server-context.ts'
 
 /** Shows the next step's page, or leaves for the client. */
-export function showStep(step: AuthorizationStep, server: ServerContext): Answer {
+export function showStep(step: AuthorizationStep, request: Request, server: ServerContext): Answer {
   if (step.step === 'redirect') return redirectAnswer(step.location)
   if (step.step === 'own-page') return redirectAnswer(server.endpoints.url(server.endpoints.sessions))
+  const frame = server.pages.frameFor(request, step.uiLocales)
+  const action = inAskedLanguage(server.endpoints[step.step], frame)
   const page =
     step.step === 'login'
-      ? loginPage(
-          { ...step, action: server.endpoints.login, username: step.loginHint, problem: undefined },
-          server.frame,
-        )
-      : consentPage({ ...step, action: server.endpoints.consent }, server.frame)
+      ? loginPage({ ...step, action, username: step.loginHint, problem: undefined }, frame)
+      : consentPage({ ...step, action }, frame)
   return pageAnswer(200, page, {
     cookies: [server.cookies.binding(step.binding)],
     formTargets: formTargets(step.redirectUri),
@@ -30,18 +30,22 @@ export function showStep(step: AuthorizationStep, server: ServerContext): Answer
 export function leadToStep(
   step: AuthorizationStep,
   cookies: readonly string[],
+  request: Request,
   server: ServerContext,
 ): Answer {
   if (step.step === 'redirect') return redirectAnswer(step.location, cookies)
   if (step.step === 'own-page')
     return redirectAnswer(server.endpoints.url(server.endpoints.sessions), cookies)
-  const query = `interaction=${encodeURIComponent(step.interaction)}`
+  const { asked } = server.pages.frameFor(request, step.uiLocales)
+  const query = new URLSearchParams({
+    interaction: step.interaction,
+    ...(asked === undefined ? {} : { ui_locales: asked }),
+  }).toString()
   if (query.length > LONGEST_QUERY) {
-    const shown = showStep(step, server)
+    const shown = showStep(step, request, server)
     return { ...shown, cookies: [...cookies, ...(shown.cookies ?? [])] }
   }
-  const path = step.step === 'login' ? server.endpoints.login : server.endpoints.consent
-  return redirectAnswer(`${server.endpoints.url(path)}?${query}`, [
+  return redirectAnswer(`${server.endpoints.url(server.endpoints[step.step])}?${query}`, [
     ...cookies,
     server.cookies.binding(step.binding),
   ])

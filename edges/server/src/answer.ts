@@ -1,11 +1,11 @@
-import type { Html } from './pages/html.ts'
 import { renderHtml } from './pages/html.ts'
+import type { Page } from './pages/layout.ts'
 
 /** What a handler answers; `respond.ts` adds the headers that every answer carries and makes the one Response. */
 export interface Answer {
   readonly status: number
   /** A stream goes on for as long as its maker has something to say. */
-  readonly body: string | ReadableStream<Uint8Array> | null
+  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
   readonly headers?: Readonly<Record<string, string>>
   /** Values of `Set-Cookie`. */
   readonly cookies?: readonly string[]
@@ -21,13 +21,18 @@ export function jsonAnswer(
   return { status, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }
 }
 
-export function pageAnswer(status: number, page: Html, rest: Omit<Answer, 'status' | 'body'> = {}): Answer {
+export function pageAnswer(status: number, page: Page, rest: Omit<Answer, 'status' | 'body'> = {}): Answer {
   return {
     formTargets: [],
     ...rest,
     status,
-    body: renderHtml(page),
-    headers: { 'content-type': 'text/html; charset=utf-8', ...rest.headers },
+    body: renderHtml(page.html),
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-language': page.language,
+      ...rest.headers,
+      vary: [rest.headers?.vary ?? [], 'Accept-Language'].flat().join(', '),
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { ServerError } from './errors.ts'
 import { FeedHub } from './feed/hub.ts'
 import { JWKS_MAX_AGE } from './handlers/jwks.ts'
 import { silentLogger } from './logger.ts'
+import { createPageFrames } from './page-frames.ts'
 import { systemClock } from './platform.ts'
 import { createRequestLog } from './request-log.ts'
 import { respond } from './respond.ts'
@@ -15,12 +16,13 @@ import { type Handler, methodsOf, type Route } from './route.ts'
 import { routesOf } from './routes.ts'
 import type { ServerContext } from './server-context.ts'
 import type { ConnectionInfo, Server, ServerOptions } from './server-options.ts'
+import { defineTheme } from './theme/theme.ts'
 
 /**
  * Makes every endpoint of the authority one fetch handler, with its pages.
  *
- * Throws `server/options` for an http issuer without `loopback: true`, an issuer's path that cannot be routed, or a
- * proxy that is neither an address nor a CIDR range.
+ * Throws `server/options` for an http issuer without `loopback: true`, an issuer's path that cannot be routed, a proxy
+ * that is neither an address nor a CIDR range, or a theme that cannot be shown.
  */
 export function createServer(options: ServerOptions): Server {
   const { issuer } = options.authority.settings
@@ -31,7 +33,8 @@ export function createServer(options: ServerOptions): Server {
       'Cannot serve the issuer: it is plain http, which is for development and takes loopback: true',
     )
   }
-  const assets = createAssets(endpoints)
+  const theme = defineTheme(options.pages?.theme ?? {})
+  const assets = createAssets(endpoints, theme)
   const logger = options.logger ?? silentLogger
   const feed = new FeedHub({
     authority: options.authority,
@@ -46,7 +49,15 @@ export function createServer(options: ServerOptions): Server {
     proxies: trustProxies(options.trustedProxies ?? []),
     logger,
     tell: createRequestLog({ logger, ...options.requestLog, observe: options.observe }),
-    frame: { host: endpoints.host, stylesheet: assets.stylesheet.path, mark: assets.mark.path },
+    pages: createPageFrames(
+      {
+        host: endpoints.host,
+        name: theme.name,
+        stylesheet: assets.stylesheet.path,
+        picture: { path: assets.picture.path, type: assets.picture.type, isLogo: theme.logo !== undefined },
+      },
+      options.pages ?? {},
+    ),
     feed,
     health: options.health,
     jwksMaxAge: options.jwksMaxAge ?? JWKS_MAX_AGE,

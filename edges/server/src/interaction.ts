@@ -19,6 +19,6 @@ export function resumeHandler(server: ServerContext): Handler {
   return async (exchange) => {
     const interaction = interactionOf(parseOAuthForm(exchange.query))
     const step = await server.authority.authorization.resume(interaction, browserOf(exchange, server))
-    return showStep(step, server)
+    return showStep(step, exchange.request, server)
   }
 }

@@ -4,7 +4,7 @@ import type { CookieJar } from './cookies.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { FeedHub } from './feed/hub.ts'
 import type { Logger } from './logger.ts'
-import type { PageFrame } from './pages/layout.ts'
+import type { PageFrames } from './page-frames.ts'
 import type { Answered } from './request-log.ts'
 
 /** What handlers share. */
@@ -16,8 +16,7 @@ export interface ServerContext {
   readonly logger: Logger
   /** Tells of a request that was answered. Never throws. */
   tell(answered: Answered): void
-  /** What every page shows around its content. */
-  readonly frame: PageFrame
+  readonly pages: PageFrames
   readonly feed: FeedHub
   /** Seconds. */
   readonly jwksMaxAge: number

@@ -1,6 +1,8 @@
 import type { Authority } from '@jotwarden/authority'
 import type { Clock } from '@jotwarden/token'
 import type { Logger } from './logger.ts'
+import type { Language, OwnTexts } from './pages/texts/languages.ts'
+import type { ThemeOptions } from './theme/theme.ts'
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -30,6 +32,7 @@ export interface ServerOptions {
    * same (`KeyPlan.jwksMaxAge`), or verifiers may meet a key that they do not know yet.
    */
   readonly jwksMaxAge?: number
+  readonly pages?: PageOptions
   readonly clock?: Clock
 }
 
@@ -54,6 +57,15 @@ export interface AnsweredRequest {
   readonly seconds: number
   /** The code of the error, when it was refused. */
   readonly refusal: string | undefined
+}
+
+/** How the pages speak and look. */
+export interface PageOptions {
+  /** For whom neither the app nor the browser asks for a language that there is; English unless given. */
+  readonly language?: Language
+  /** Words of your own in place of ours, by language and page. */
+  readonly texts?: OwnTexts
+  readonly theme?: ThemeOptions
 }
 
 /** What the revocation feed may take. */

@@ -9,6 +9,7 @@ import {
   type LogoutStep,
   type LogPage,
   type OAuthForm,
+  type OwnSessionsView,
   type RedirectStep,
   type SignInStep,
   type TokenRequest,
@@ -44,6 +45,7 @@ export interface FakeAuthority extends Authority {
 }
 
 interface Answers {
+  ownSessions: OwnSessionsView | undefined
   begin: AuthorizationStep | Error
   resume: AuthorizationStep | Error
   signIn: SignInStep | Error
@@ -64,6 +66,7 @@ export const loginStep: LoginStep = {
   client: { id: 'notes', name: 'Harbour Notes' },
   loginHint: undefined,
   redirectUri: 'https://notes.example.org/cb',
+  uiLocales: [],
 }
 
 export const consentStep: ConsentStep = {
@@ -74,6 +77,7 @@ export const consentStep: ConsentStep = {
   account: { username: 'ada', name: 'Ada Lovelace' },
   scopes: [{ name: 'openid', description: 'Know who you are' }],
   redirectUri: 'https://notes.example.org/cb',
+  uiLocales: [],
 }
 
 export const redirectStep: RedirectStep = {
@@ -98,6 +102,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     revoke: undefined,
     introspect: { active: false },
     logout: logoutStep,
+    ownSessions: undefined,
     feed: { head: { number: 0, floor: 0, latestExp: 0, pulse: 0 }, marks: [] },
   }
   const unused = (): never => {
@@ -213,7 +218,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
         return told(answers.logout)
       },
     },
-    ownSessions: { view: unused, end: unused },
+    ownSessions: { view: async () => told(answers.ownSessions), end: unused },
     sessions: { start: unused, refresh: unused, end: unused, list: unused },
     clients: { add: unused, list: unused, find: unused, remove: unused },
     scopesSupported: () => ['openid', 'profile'],

@@ -8,6 +8,7 @@ const page = {
   binding: 'BINDING',
   client: { id: 'notes', name: 'Harbour Notes' },
   redirectUri: 'https://notes.example.org/cb',
+  uiLocales: [],
 }
 
 describe('POST /login', () => {

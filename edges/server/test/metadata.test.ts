@@ -33,7 +33,7 @@ describe('metadata', () => {
       claim_types_supported: ['normal'],
       claims_supported: expect.arrayContaining(['sub', 'iss', 'auth_time', 'email_verified']),
       prompt_values_supported: expect.arrayContaining(['none', 'login', 'consent']),
-      ui_locales_supported: ['en'],
+      ui_locales_supported: ['en', 'de', 'fr'],
       claims_parameter_supported: false,
       request_parameter_supported: false,
       request_uri_parameter_supported: false,

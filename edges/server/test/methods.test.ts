@@ -58,7 +58,7 @@ describe('an unknown path', () => {
     const answer = await asking().get('/nowhere', { accept: 'text/html,application/xhtml+xml' })
     expect(answer.status).toBe(404)
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(answer.headers.get('vary')).toBe('Accept')
+    expect(answer.headers.get('vary')).toBe('Accept, Accept-Language')
     expect(await answer.text()).toContain('There is nothing here')
   })
 

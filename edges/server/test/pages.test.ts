@@ -133,8 +133,8 @@ describe('the style sheet', () => {
     ['text', 'tint'],
     ['accent', 'card'],
     ['accent', 'tint'],
-    ['on-accent', 'accent'],
-    ['on-accent', 'accent-strong'],
+    ['on-button', 'button'],
+    ['on-button', 'button-strong'],
     ['alert-text', 'alert-ground'],
   ] as const
 

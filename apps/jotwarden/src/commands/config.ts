@@ -3,6 +3,7 @@ import type { Configuration } from '../config/configuration.ts'
 import { formatValue, shownValues } from '../config/effective.ts'
 import type { Finding } from '../config/finding.ts'
 import { loadConfiguration } from '../config/load.ts'
+import type { Note } from '../config/pages.ts'
 import { settings } from '../config/schema.ts'
 import { formatFindings, placeOf } from '../config/use.ts'
 import { painterFor } from '../output/colour.ts'
@@ -26,22 +27,26 @@ function checkCommand(terminal: Terminal): Command {
 
 async function check(terminal: Terminal, options: SharedOptions): Promise<number> {
   const loaded = loadConfiguration(placeOf(terminal, options.config))
-  const kek = await kekFindings(loaded.configuration, terminal)
-  const findings = [...loaded.findings, ...kek]
+  const { findings: more, notes } = await checkFiles(loaded.configuration, terminal)
+  const findings = [...loaded.findings, ...more]
   const values = shownValues(loaded, terminal.environment)
   const ok = findings.length === 0
-  if (options.json === true) print(terminal, JSON.stringify({ ok, file: loaded.file, values, findings }))
-  else printText(terminal, loaded.file, values, findings)
+  if (options.json === true)
+    print(terminal, JSON.stringify({ ok, file: loaded.file, values, findings, notes }))
+  else printText(terminal, loaded.file, values, findings, notes)
   return ok ? 0 : 1
 }
 
-async function kekFindings(
+/** Looks into the files that a configuration names, which takes a configuration that is right so far. */
+async function checkFiles(
   configuration: Configuration | undefined,
   terminal: Terminal,
-): Promise<readonly Finding[]> {
-  if (configuration === undefined) return []
+): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly Note[] }> {
+  if (configuration === undefined) return { findings: [], notes: [] }
   const { checkKek } = await import('../config/kek.ts')
-  return checkKek(configuration, terminal.environment)
+  const { checkPages, colourNotes } = await import('../config/pages.ts')
+  const findings = [...checkKek(configuration, terminal.environment), ...checkPages(configuration)]
+  return { findings, notes: colourNotes(configuration) }
 }
 
 function printText(
@@ -49,6 +54,7 @@ function printText(
   file: string | null,
   values: ReturnType<typeof shownValues>,
   findings: readonly Finding[],
+  notes: readonly Note[],
 ): void {
   const paint = painterFor(terminal.stdout, terminal.environment)
   const rows = values.map(({ key, value, source }) => [
@@ -57,6 +63,7 @@ function printText(
     source === file ? 'file' : source,
   ])
   print(terminal, `File: ${file ?? 'none'}\n\n${formatTable(['key', 'value', 'source'], rows, paint)}\n`)
+  for (const { key, text } of notes) print(terminal, paint('dim', `Note: ${key} ${text}`))
   if (findings.length === 0) print(terminal, paint('green', 'Nothing is wrong.'))
   else print(terminal, `${paint('red', `${findings.length} wrong:`)}\n${formatFindings(findings)}`)
 }

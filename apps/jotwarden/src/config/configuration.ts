@@ -46,9 +46,15 @@ export interface Configuration {
   /** Null for good. */
   readonly events: { readonly retention: number | null }
   readonly metrics: { readonly listen?: Address | undefined; readonly beyond_loopback: boolean }
+  readonly pages: {
+    readonly language: 'en' | 'de' | 'fr'
+    readonly name?: string | undefined
+    readonly color?: string | undefined
+    readonly logo?: string | undefined
+  }
   readonly resources: readonly {
     readonly identifier: string
     readonly name: string
-    readonly scopes: Readonly<Record<string, string>>
+    readonly scopes: Readonly<Record<string, string | Readonly<Record<string, string>>>>
   }[]
 }

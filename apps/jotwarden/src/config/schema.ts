@@ -118,6 +118,21 @@ const retention = z
 const SHORTEST_RETENTION = 86_400
 const LONGEST_RETENTION = 20 * 366 * 86_400
 
+/** Those of the pages. */
+const LANGUAGES = ['en', 'de', 'fr'] as const
+
+const scopeText = z.custom<string | Readonly<Record<string, string>>>(isScopeText, {
+  error: 'has a scope without a description, which is a text, or one for each of en, de, fr',
+})
+
+function isScopeText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' && value !== ''
+  const texts = Object.entries(value)
+  const isKnown = ([language, text]: [string, unknown]): boolean =>
+    LANGUAGES.some((one) => one === language) && typeof text === 'string' && text !== ''
+  return texts.length > 0 && texts.every(isKnown)
+}
+
 const resource = z.strictObject(
   {
     identifier: text('has no identifier')
@@ -131,7 +146,7 @@ const resource = z.strictObject(
         z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, {
           error: 'has a scope name that RFC 6749 §3.3 does not allow',
         }),
-        text('has a scope without a description'),
+        scopeText,
         { error: 'has no scopes' },
       )
       .refine((scopes) => Object.keys(scopes).length > 0, { error: 'has no scopes' }),
@@ -247,6 +262,27 @@ const configurationSchema = z.object({
       .boolean({ error: 'is neither true nor false' })
       .prefault(false)
       .meta({ form: 'boolean', remedy: 'Write beyond_loopback = true or false' }),
+  }),
+  pages: z.object({
+    language: z
+      .enum(LANGUAGES, { error: 'is none of en, de, fr' })
+      .prefault('en')
+      .meta({ remedy: 'Write language = "en", "de" or "fr"' }),
+    name: text('is not a text')
+      .max(60, { error: 'is longer than 60 characters' })
+      .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*[^\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}][^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, {
+        error: 'has characters that are not seen, or nothing else',
+      })
+      .optional()
+      .meta({ remedy: 'Write name = "Example", as people know the service' }),
+    color: text('is not a text')
+      .regex(/^#[0-9a-f]{6}$/i, { error: 'is not a colour as #rrggbb' })
+      .optional()
+      .meta({ remedy: 'Write color = "#0d5c63"' }),
+    logo: path
+      .regex(/\.(?:svg|png)$/i, { error: 'is neither an .svg nor a .png file' })
+      .optional()
+      .meta({ remedy: 'Write logo = "logo.svg", of at most 128 KiB and without scripts' }),
   }),
   resources,
 })

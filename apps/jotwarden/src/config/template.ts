@@ -66,11 +66,17 @@ kek_file = ${quoted(values.kekFile)}
 # listen = "127.0.0.1:9464" # Prometheus metrics at /metrics, never on the listener above; off unless set
 # beyond_loopback = false   # whether that may be an address that other machines reach
 
+[pages]
+# language = "en"           # en, de or fr: when neither the app (ui_locales) nor the browser asks for one of them
+# name = "Example"          # on every page and in its title, beside the host
+# color = "#0d5c63"         # accent; made darker or lighter where it could not be read
+# logo = "logo.svg"         # SVG or PNG, at most 128 KiB, in place of our mark
+
 # The APIs that tokens are for, each with its scopes in words for the person who is asked.
 # [[resources]]
 # identifier = "https://api.example.com"
 # name = "Orders"
-# scopes = { "orders:read" = "See your orders", "orders:write" = "Change your orders" }
+# scopes = { "orders:read" = "See your orders", "orders:write" = { en = "Change your orders", de = "Ihre Bestellungen ändern" } }
 `
 }
 

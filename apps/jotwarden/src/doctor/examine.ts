@@ -17,6 +17,7 @@ import { exposureDiagnoses } from './exposure.ts'
 import { fileModeDiagnoses } from './file-modes.ts'
 import { kekDiagnoses } from './kek.ts'
 import { keyDiagnoses } from './keys.ts'
+import { pageDiagnoses } from './pages.ts'
 import { readerDiagnoses } from './readers.ts'
 import { storeDiagnoses } from './store-state.ts'
 
@@ -27,8 +28,9 @@ export async function examine(
   configurationFile: string | null,
 ): Promise<readonly Diagnosis[]> {
   const kek = configurationDiagnoses(checkKek(configuration, environment))
-  const diagnoses = [
+  const diagnoses: Diagnosis[] = [
     ...kek,
+    ...pageDiagnoses(configuration),
     ...exposureDiagnoses(configuration),
     ...fileModeDiagnoses(configuration, configurationFile),
   ]

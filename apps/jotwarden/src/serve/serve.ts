@@ -1,5 +1,6 @@
-import { createServer } from '@jotwarden/server'
+import { createServer, type PageOptions } from '@jotwarden/server'
 import type { Configuration } from '../config/configuration.ts'
+import { pageOptions } from '../config/pages.ts'
 import { useConfiguration } from '../config/use.ts'
 import { refuseDevelopmentIdentities } from '../dev/refuse-development.ts'
 import { exposeMetrics } from '../metrics/expose-metrics.ts'
@@ -32,6 +33,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
   })
   const stop = shutdownSignal()
   const metrics = configuration.metrics.listen === undefined ? undefined : new Metrics()
+  const pages = pageOptions(configuration)
   const opened = await openAuthority(configuration, terminal.environment, metrics?.observers)
   try {
     if (opened.wasSetBack) log.warn(SET_BACK)
@@ -41,7 +43,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
       tls: tlsOf(configuration),
       portRemedy: PORT_REMEDY,
     })
-    const server = createHandler(configuration, opened, log, metrics)
+    const server = createHandler(configuration, opened, pages, log, metrics)
     const exposed = await expose(metrics, configuration, { opened, server, listener })
     listener.answerWith(server.fetch)
     const tended = tend(opened, log, (rows) => metrics?.pruned(rows))
@@ -65,6 +67,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
 function createHandler(
   configuration: Configuration,
   opened: OpenedAuthority,
+  pages: PageOptions,
   logger: ReturnType<typeof createLog>,
   metrics: Metrics | undefined,
 ) {
@@ -76,6 +79,7 @@ function createHandler(
     jwksMaxAge: configuration.keys.jwks_max_age,
     loopback: configuration.issuer.startsWith('http:'),
     trustedProxies: configuration.server.trusted_proxies,
+    pages,
     logger,
     health: () => opened.stores.ping(),
     changes: () => opened.stores.dataVersion(),

@@ -28,5 +28,5 @@ export function authorizeHandlers(server: ServerContext): { readonly GET: Handle
 async function begin(text: string, exchange: Exchange, server: ServerContext): Promise<Answer> {
   const form = parseOAuthForm(text)
   const step = await server.authority.authorization.begin(form, browserOf(exchange, server))
-  return showStep(step, server)
+  return showStep(step, exchange.request, server)
 }

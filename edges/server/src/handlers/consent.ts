@@ -16,7 +16,7 @@ export function consentHandlers(server: ServerContext): { readonly GET: Handler;
       const { form } = await readForm(exchange.request)
       const request = { interaction: interactionOf(form), decision: decisionOf(form.one('decision')) }
       const step = await server.authority.authorization.consent(request, browserOf(exchange, server))
-      return leadToStep(step, [], server)
+      return leadToStep(step, [], exchange.request, server)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Handler } from '../route.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /** Answers what this is, to whoever opens the issuer's own address. */
-export function indexHandler({ endpoints, frame }: ServerContext): Handler {
-  const page = indexPage(endpoints.metadata[0] ?? '', endpoints.sessions, frame)
-  return () => pageAnswer(200, page)
+export function indexHandler({ endpoints, pages }: ServerContext): Handler {
+  return ({ request }) =>
+    pageAnswer(200, indexPage(endpoints.metadata[0] ?? '', endpoints.sessions, pages.frameFor(request)))
 }

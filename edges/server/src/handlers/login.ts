@@ -5,6 +5,7 @@ import { formTargets, leadToStep, showStep } from '../answer-step.ts'
 import { browserOf } from '../browser.ts'
 import type { Exchange } from '../exchange.ts'
 import { interactionOf, resumeHandler } from '../interaction.ts'
+import { inAskedLanguage } from '../page-frames.ts'
 import { type LoginProblem, loginPage } from '../pages/login-page.ts'
 import { readForm } from '../read-form.ts'
 import type { Handler } from '../route.ts'
@@ -31,9 +32,10 @@ async function signIn(exchange: Exchange, server: ServerContext): Promise<Answer
   )
   if (step.step === 'refused') {
     const retryAfter = step.reason === 'throttled' ? step.retryAfter : undefined
-    return showRefusal(step, username, step.reason, server, retryAfter)
+    return showRefusal(step, { username, problem: step.reason, throttledFor: retryAfter }, exchange, server)
   }
-  return leadToStep(step.next, [server.cookies.login(step.login, step.loginExpiresAt)], server)
+  const cookies = [server.cookies.login(step.login, step.loginExpiresAt)]
+  return leadToStep(step.next, cookies, exchange.request, server)
 }
 
 /** Browsers hold back a form with an empty field; what comes all the same is asked again, if the sign-in still stands. */
@@ -44,21 +46,27 @@ async function askAgain(
   server: ServerContext,
 ): Promise<Answer> {
   const step = await server.authority.authorization.resume(interaction, browserOf(exchange, server))
-  return step.step === 'login' ? showRefusal(step, username, 'missing', server) : showStep(step, server)
+  if (step.step !== 'login') return showStep(step, exchange.request, server)
+  return showRefusal(step, { username, problem: 'missing' }, exchange, server)
 }
 
-type Asking = Pick<Extract<SignInStep, { step: 'refused' }>, 'interaction' | 'client' | 'redirectUri'>
+interface Refused {
+  readonly username: string | undefined
+  readonly problem: LoginProblem
+  readonly throttledFor?: number | undefined
+}
 
-function showRefusal(
-  asking: Asking,
-  username: string | undefined,
-  problem: LoginProblem,
-  server: ServerContext,
-  throttledFor?: number,
-): Answer {
-  const view = { ...asking, action: server.endpoints.login, username, problem, throttledFor }
-  const retryAfter = problem === 'busy' ? 5 : throttledFor
-  return pageAnswer(STATUS[problem], loginPage(view, server.frame), {
+type Asking = Pick<
+  Extract<SignInStep, { step: 'refused' }>,
+  'interaction' | 'client' | 'redirectUri' | 'uiLocales'
+>
+
+function showRefusal(asking: Asking, refused: Refused, { request }: Exchange, server: ServerContext): Answer {
+  const frame = server.pages.frameFor(request, asking.uiLocales)
+  const view = { ...asking, ...refused, action: inAskedLanguage(server.endpoints.login, frame) }
+  const { problem } = refused
+  const retryAfter = problem === 'busy' ? 5 : refused.throttledFor
+  return pageAnswer(STATUS[problem], loginPage(view, frame), {
     formTargets: formTargets(asking.redirectUri),
     ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }),
   })

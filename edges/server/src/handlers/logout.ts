@@ -1,9 +1,10 @@
-import { type LogoutStep, parseOAuthForm } from '@jotwarden/authority'
+import { type LogoutStep, type OAuthForm, parseOAuthForm, readUiLocales } from '@jotwarden/authority'
 import { type Answer, pageAnswer, redirectAnswer } from '../answer.ts'
 import { formTargets } from '../answer-step.ts'
 import { browserOf } from '../browser.ts'
 import { ServerError } from '../errors.ts'
 import { type Exchange, LONGEST_QUERY } from '../exchange.ts'
+import { inAskedLanguage } from '../page-frames.ts'
 import { logoutPage } from '../pages/logout-page.ts'
 import { signedOutPage } from '../pages/signed-out-page.ts'
 import { readForm } from '../read-form.ts'
@@ -18,14 +19,14 @@ export function logoutHandlers(server: ServerContext): { readonly GET: Handler; 
     async GET(exchange) {
       // HEAD comes here too, and must change nothing (RFC 9110 §9.2.1)
       if (exchange.request.method === 'HEAD') return { status: 200, body: null }
-      const browser = browserOf(exchange, server)
-      return showStep(await authority.logout.begin(parseOAuthForm(exchange.query), browser), exchange, server)
+      const form = parseOAuthForm(exchange.query)
+      return showStep(await authority.logout.begin(form, browserOf(exchange, server)), form, exchange, server)
     },
     async POST(exchange) {
       const { text, form } = await readForm(exchange.request)
       const browser = browserOf(exchange, server)
       if (browser.login === undefined) return leadToGet(text, endpoints.url(endpoints.logout))
-      return showStep(await authority.logout.begin(form, browser), exchange, server)
+      return showStep(await authority.logout.begin(form, browser), form, exchange, server)
     },
   }
 }
@@ -36,7 +37,7 @@ export function confirmLogoutHandler(server: ServerContext): Handler {
     checkSameOrigin(exchange.request.headers, server.endpoints.origin)
     const { form } = await readForm(exchange.request)
     const step = await server.authority.logout.confirm(form, browserOf(exchange, server))
-    return showStep(step, exchange, server)
+    return showStep(step, form, exchange, server)
   }
 }
 
@@ -52,13 +53,17 @@ function leadToGet(text: string, url: string): Answer {
   )
 }
 
-function showStep(step: LogoutStep, exchange: Exchange, server: ServerContext): Answer {
+function showStep(step: LogoutStep, form: OAuthForm, exchange: Exchange, server: ServerContext): Answer {
+  const asked = form.one('ui_locales')
+  const { request } = exchange
+  const frame = server.pages.frameFor(request, asked === undefined ? undefined : readUiLocales(asked))
   if (step.step === 'confirm') {
     const returnTo = step.fields.post_logout_redirect_uri
-    const page = logoutPage({ ...step, action: server.endpoints.logoutConfirm, returnTo }, server.frame)
+    const action = inAskedLanguage(server.endpoints.logoutConfirm, frame)
+    const page = logoutPage({ ...step, action, returnTo }, frame)
     return pageAnswer(200, page, { formTargets: returnTo === undefined ? [] : formTargets(returnTo) })
   }
   const cookies = browserOf(exchange, server).login === undefined ? [] : [server.cookies.endLogin()]
   if (step.location !== undefined) return redirectAnswer(step.location, cookies)
-  return pageAnswer(200, signedOutPage(server.frame), { cookies })
+  return pageAnswer(200, signedOutPage(frame), { cookies })
 }

@@ -1,6 +1,7 @@
 import type { Authority } from '@jotwarden/authority'
 import { cacheableAnswer, cacheableDocument } from '../cacheable.ts'
 import type { Endpoints } from '../endpoints.ts'
+import { languages } from '../pages/texts/languages.ts'
 import type { Handler } from '../route.ts'
 import type { ServerContext } from '../server-context.ts'
 
@@ -44,7 +45,7 @@ function metadataOf(authority: Authority, endpoints: Endpoints): object {
     claim_types_supported: ['normal'],
     claims_supported: CLAIMS,
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
-    ui_locales_supported: ['en'],
+    ui_locales_supported: languages,
     claims_parameter_supported: false,
     request_parameter_supported: false,
     // Stands for true when left out (OpenID Connect Discovery §3).

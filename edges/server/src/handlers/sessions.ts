@@ -20,10 +20,13 @@ async function show(exchange: Exchange, server: ServerContext): Promise<Answer> 
   const browser = browserOf(exchange, server)
   const page = { older: query.one('older'), moreApps: query.one('apps'), notice: query.one('notice') }
   const view = await authority.ownSessions.view(page, browser)
-  if (view === undefined) return leadToStep(await authority.authorization.beginOwnPage(browser), [], server)
+  if (view === undefined) {
+    const step = await authority.authorization.beginOwnPage(browser)
+    return leadToStep(step, [], exchange.request, server)
+  }
   const isOutdated = query.one('outdated') !== undefined
   const shown = { ...view, action: endpoints.sessions, isFirst: page.older === undefined, isOutdated }
-  return pageAnswer(200, sessionsPage(shown, server.frame))
+  return pageAnswer(200, sessionsPage(shown, server.pages.frameFor(exchange.request)))
 }
 
 /** Answers with a 303, so that going back or reloading sends nothing again. */

@@ -1,8 +1,10 @@
 import { destination } from './destination.ts'
 import { type Html, html } from './html.ts'
-import { layout, type PageFrame } from './layout.ts'
-import { sessionsPageTexts } from './sessions-page-texts.ts'
+import { inSentence } from './in-sentence.ts'
+import { layout, type Page, type PageFrame } from './layout.ts'
 import { shownName } from './shown-name.ts'
+import type { Texts } from './texts/texts.ts'
+import { waitingTime } from './waiting-time.ts'
 
 /** Why the person is asked again. */
 export type LoginProblem = 'credentials' | 'busy' | 'missing' | 'throttled'
@@ -21,47 +23,46 @@ export interface LoginView {
 }
 
 /** The form for username and password. It can show the username again, never the password. */
-export function loginPage(view: LoginView, frame: PageFrame): Html {
-  const app = view.client === null ? undefined : shownName(view.client.name)
-  const title = app === undefined ? sessionsPageTexts.signInTitle : `Sign in to ${app}`
-  const content = html`<h1>Sign in</h1>
-${app === undefined ? html`<p class="lead">${sessionsPageTexts.signInLead}</p>` : html`<p class="lead">to continue to <strong class="app"><bdi>${app}</bdi></strong></p>`}
-${problemNote(view)}
+export function loginPage(view: LoginView, frame: PageFrame): Page {
+  const { texts } = frame
+  const { login, sessions } = texts
+  const app = view.client === null ? undefined : shownName(view.client.name, texts)
+  const title = app === undefined ? sessions.signInTitle : login.title(app)
+  const lead =
+    app === undefined
+      ? html`${sessions.signInLead}`
+      : inSentence(login.lead, html`<strong class="app"><bdi>${app}</bdi></strong>`)
+  const content = html`<h1>${login.heading}</h1>
+<p class="lead">${lead}</p>
+${problemNote(view, frame)}
 <form method="post" action="${view.action}" autocomplete="on">
 <input type="hidden" name="interaction" value="${view.interaction}">
 <div class="field">
-<label for="username">Username</label>
+<label for="username">${login.username}</label>
 <input id="username" name="username" type="text" value="${view.username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${focus(view.username === undefined)}${described(view.problem)}>
 </div>
 <div class="field">
-<label for="password">Password</label>
+<label for="password">${login.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${focus(view.username !== undefined)}${described(view.problem)}>
 </div>
-<button class="button primary" type="submit">Sign in</button>
+<button class="button primary" type="submit">${login.submit}</button>
 </form>
-${afterwards(view.redirectUri)}`
-  return layout(view.problem === undefined ? title : `Problem: ${title}`, content, frame)
+${afterwards(view.redirectUri, texts)}`
+  return layout(view.problem === undefined ? title : login.problem(title), content, frame)
 }
 
-function afterwards(redirectUri: string | null): Html {
-  if (redirectUri === null) return html`<p class="note">${sessionsPageTexts.signInNote}</p>`
-  return html`<p class="note">Afterwards you go back to <bdi>${destination(redirectUri)}</bdi>.</p>`
+function afterwards(redirectUri: string | null, texts: Texts): Html {
+  if (redirectUri === null) return html`<p class="note">${texts.sessions.signInNote}</p>`
+  const place = html`<bdi>${destination(redirectUri, texts)}</bdi>`
+  return html`<p class="note">${inSentence(texts.login.afterwards, place)}</p>`
 }
 
-function problemNote({ problem, throttledFor = 60 }: LoginView): Html | undefined {
+function problemNote({ problem, throttledFor = 60 }: LoginView, frame: PageFrame): Html | undefined {
   if (problem === undefined) return undefined
-  const text = problem === 'throttled' ? tooMany(throttledFor) : PROBLEMS[problem]
+  const { login } = frame.texts
+  const text =
+    problem === 'throttled' ? login.throttled(waitingTime(throttledFor, frame.language)) : login[problem]
   return html`<p class="alert" id="problem" role="alert">${text}</p>`
-}
-
-/** Says the same of a name that nobody has. */
-function tooMany(seconds: number): string {
-  const wait = seconds < 60 ? count(seconds, 'second') : count(Math.ceil(seconds / 60), 'minute')
-  return `Too many sign-ins have failed. Your password was not checked. Wait ${wait} and try again.`
-}
-
-function count(number: number, unit: string): string {
-  return number === 1 ? `1 ${unit}` : `${number} ${unit}s`
 }
 
 function focus(wanted: boolean): Html | false {
@@ -73,11 +74,4 @@ function described(problem: LoginProblem | undefined): Html | undefined {
   return problem === 'busy' || problem === 'throttled'
     ? html` aria-describedby="problem"`
     : html` aria-invalid="true" aria-describedby="problem"`
-}
-
-/** Does not say which of the two is wrong. */
-const PROBLEMS: Readonly<Record<Exclude<LoginProblem, 'throttled'>, string>> = {
-  credentials: 'The username or the password is not right. Check both and try again.',
-  busy: 'Too many people are signing in right now. Wait a few seconds and try again.',
-  missing: 'Enter both your username and your password.',
 }

@@ -1,7 +1,9 @@
 import { destination } from './destination.ts'
 import { type Html, html } from './html.ts'
-import { layout, type PageFrame } from './layout.ts'
+import { inSentence } from './in-sentence.ts'
+import { layout, type Page, type PageFrame } from './layout.ts'
 import { shownName } from './shown-name.ts'
+import type { Texts } from './texts/texts.ts'
 
 export interface LogoutView {
   /** Path that the form is sent to. */
@@ -14,21 +16,23 @@ export interface LogoutView {
 }
 
 /** Asks whether to sign out, since nothing showed that the person wants to. To stay takes no button. */
-export function logoutPage(view: LogoutView, frame: PageFrame): Html {
-  const content = html`<h1>Sign out?</h1>
-<p class="lead">${reason(view.client)} You will be signed out of this sign-in service and of every app you entered with it.</p>
+export function logoutPage(view: LogoutView, frame: PageFrame): Page {
+  const { texts } = frame
+  const { logout } = texts
+  const content = html`<h1>${logout.title}</h1>
+<p class="lead">${reason(view.client, texts)} ${logout.effect}</p>
 <form method="post" action="${view.action}">
 ${Object.entries(view.fields).map(hiddenField)}
-<button class="button primary" type="submit">Sign out</button>
+<button class="button primary" type="submit">${logout.submit}</button>
 </form>
-<p class="note">To stay signed in, just close this page.${afterwards(view.returnTo)}</p>`
-  return layout('Sign out?', content, frame)
+<p class="note">${logout.stay}${afterwards(view.returnTo, texts)}</p>`
+  return layout(logout.title, content, frame)
 }
 
-function reason(client: LogoutView['client']): Html | undefined {
-  return (
-    client && html`<strong class="app"><bdi>${shownName(client.name)}</bdi></strong> asks to sign you out.`
-  )
+function reason(client: LogoutView['client'], texts: Texts): Html | undefined {
+  if (client === undefined) return undefined
+  const app = html`<strong class="app"><bdi>${shownName(client.name, texts)}</bdi></strong>`
+  return inSentence(texts.logout.asks, app)
 }
 
 function hiddenField([name, value]: [name: string, value: string]): Html {
@@ -36,7 +40,7 @@ function hiddenField([name, value]: [name: string, value: string]): Html {
 `
 }
 
-function afterwards(returnTo: string | undefined): Html | undefined {
+function afterwards(returnTo: string | undefined, texts: Texts): Html | undefined {
   if (returnTo === undefined) return undefined
-  return html` Once signed out you go back to <bdi>${destination(returnTo)}</bdi>.`
+  return html` ${inSentence(texts.logout.afterwards, html`<bdi>${destination(returnTo, texts)}</bdi>`)}`
 }

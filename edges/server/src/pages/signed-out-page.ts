@@ -1,9 +1,10 @@
-import { type Html, html } from './html.ts'
-import { layout, type PageFrame } from './layout.ts'
+import { html } from './html.ts'
+import { layout, type Page, type PageFrame } from './layout.ts'
 
 /** Says that it is done, to whoever is sent nowhere else. */
-export function signedOutPage(frame: PageFrame): Html {
-  const content = html`<h1>You are signed out</h1>
-<p class="lead">To sign in again, start at the app you want to use. You can close this page now.</p>`
-  return layout('You are signed out', content, frame)
+export function signedOutPage(frame: PageFrame): Page {
+  const { signedOut } = frame.texts
+  const content = html`<h1>${signedOut.title}</h1>
+<p class="lead">${signedOut.text}</p>`
+  return layout(signedOut.title, content, frame)
 }

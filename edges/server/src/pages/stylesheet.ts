@@ -1,43 +1,28 @@
+import type { Colours, Scheme } from '../theme/colours.ts'
+
 /** The one style sheet of the pages. Every pair of text and ground has a contrast of at least 4.5 in either scheme. */
-export const stylesheet: string = `
-:root {
+export function stylesheetIn(colours: Readonly<Record<Scheme, Colours>>): string {
+  return `:root {
   color-scheme: light dark;
-  --ground: #f3f5f4;
-  --glow: #dfecea;
-  --card: #ffffff;
-  --edge: #dde3e1;
-  --text: #14211f;
-  --quiet: #566461;
-  --line: #7f8c89;
-  --accent: #0d5c63;
-  --accent-strong: #094a50;
-  --on-accent: #ffffff;
-  --tint: #eef5f4;
-  --alert-text: #8a1c1c;
-  --alert-ground: #fdf0ee;
-  --alert-edge: #c8443a;
+${propertiesOf(colours.light)}
   --shadow: 0 1px 2px rgb(16 40 38 / 6%), 0 12px 32px rgb(16 40 38 / 8%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #0d1413;
-    --glow: #12302f;
-    --card: #151e1d;
-    --edge: #27332f;
-    --text: #ecf2f0;
-    --quiet: #9fb0ac;
-    --line: #6f807c;
-    --accent: #6fcfc4;
-    --accent-strong: #8fded5;
-    --on-accent: #06201f;
-    --tint: #1b2827;
-    --alert-text: #ffb9b1;
-    --alert-ground: #2c1917;
-    --alert-edge: #e5695d;
+${propertiesOf(colours.dark)}
     --shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 16px 40px rgb(0 0 0 / 35%);
   }
 }
-*, *::before, *::after { box-sizing: border-box; }
+${RULES}`
+}
+
+function propertiesOf(colours: Colours): string {
+  return Object.entries(colours)
+    .map(([name, value]) => `  --${name}: ${value};`)
+    .join('\n')
+}
+
+const RULES = `*, *::before, *::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
   margin: 0;
@@ -60,10 +45,15 @@ body {
   gap: .625rem;
   margin-bottom: 1.25rem;
   font-weight: 600;
+  line-height: 1.3;
   letter-spacing: -.005em;
   overflow-wrap: anywhere;
 }
 .brand img { flex: none; display: block; }
+.brand.below { flex-direction: column; text-align: center; }
+.brand .logo { max-width: 100%; height: 3rem; object-fit: contain; }
+.service { display: grid; min-width: 0; }
+.service .quiet { font-weight: 400; }
 .card {
   padding: 2rem 1.75rem 1.75rem;
   background: var(--card);
@@ -71,7 +61,9 @@ body {
   border-radius: 1rem;
   box-shadow: var(--shadow);
   overflow-wrap: anywhere;
+  hyphens: auto;
 }
+bdi, code, dd { hyphens: manual; }
 h1 {
   margin: 0;
   font-size: 1.625rem;
@@ -115,14 +107,17 @@ input:focus-visible { outline-offset: 0; outline-width: 2px; border-color: var(-
   border-radius: .625rem;
   font: inherit;
   font-weight: 600;
+  overflow-wrap: normal;
+  hyphens: manual;
   cursor: pointer;
   transition: background-color .12s ease, border-color .12s ease;
 }
 .button:hover { background: var(--tint); border-color: var(--accent); }
-.button.primary { color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
-.button.primary:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
+.button.primary { color: var(--on-button); background: var(--button); border-color: var(--accent); }
+.button.primary:hover { background: var(--button-strong); border-color: var(--accent); }
 form > .button { margin-top: 1.5rem; }
-.choices { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
+.choices { display: flex; flex-wrap: wrap; gap: .75rem; }
+.choices .button { flex: 1 1 0; min-width: min-content; padding-inline: .75rem; }
 .alert {
   margin: 1.25rem 0 0;
   padding: .75rem .875rem;
@@ -150,8 +145,8 @@ form > .button { margin-top: 1.5rem; }
   place-items: center;
   width: 2.5rem;
   height: 2.5rem;
-  color: var(--on-accent);
-  background: var(--accent);
+  color: var(--on-button);
+  background: var(--button);
   border-radius: 50%;
   font-weight: 650;
 }
@@ -195,4 +190,4 @@ a { color: var(--accent); text-underline-offset: .15em; }
   .card, .person, .alert { border: 1px solid; }
   .initial { border: 1px solid; }
 }
-`.trimStart()
+`
