@@ -102,6 +102,26 @@ test('a stolen key-encryption key: what the keys signed is refused as well', asy
   await everythingElseWorks()
 }, 30_000)
 
+test('a server that runs meanwhile goes on with the new keys by itself', async () => {
+  server ??= await deployment.start()
+  const before = await grantedTokens(deployment, await signedInCookie(deployment))
+  rmSync(kekFile)
+  const { code, stdout } = await run(['keys', 'replace-lost', '--yes', '--json'])
+  expect(code).toBe(0)
+  const { made } = JSON.parse(stdout)
+  const signers = made.flatMap(({ kid, purpose }: Made) => (purpose === 'token-signing' ? [kid] : []))
+  const first = async () => (await jwks()).keys.map(({ kid }) => kid)[0]
+  await expect.poll(first, { timeout: 10_000, interval: 20 }).toSatisfy((kid) => signers.includes(kid))
+  expect(await accessStatus(deployment, before)).toBe(200)
+  expect(await refreshAnswer(before)).toEqual({ status: 400, error: 'invalid_grant' })
+  await everythingElseWorks()
+}, 30_000)
+
+interface Made {
+  readonly kid: string
+  readonly purpose: string
+}
+
 /** A server with somebody signed in and somebody about to, stopped again. */
 async function livesAtPresent() {
   server ??= await deployment.start()
@@ -134,7 +154,7 @@ async function refreshAnswer({ client, refresh }: GrantedTokens) {
   return error === undefined ? { status: answer.status } : { status: answer.status, error }
 }
 
-async function jwks(): Promise<{ readonly keys: readonly unknown[] }> {
+async function jwks(): Promise<{ readonly keys: readonly { readonly kid: string }[] }> {
   return (await fetch(`${deployment.issuer}/jwks.json`)).json()
 }
 
