@@ -1,6 +1,7 @@
 import { equal } from 'node:assert/strict'
 import { NOTHING, noted } from '@jotwarden/authority'
 import { claimsOf } from './claim.ts'
+import { clientSecrets } from './client-secrets.ts'
 import type { Driver, Runner } from './driver.ts'
 import { race, tally } from './race.ts'
 import { same } from './same.ts'
@@ -19,10 +20,11 @@ import {
 /** What `ClientStore` promises. */
 export function clientStoreSuite(driver: Driver, runner: Runner): void {
   const claim = claimsOf('ClientStore', driver, runner)
+  clientSecrets(claim)
 
   claim('find gives the client as it was added, and nothing for an unknown id', async ({ clients }) => {
     const web = sampleClient()
-    const native = sampleClient({ type: 'public', applicationType: 'native', secretHash: null, scopes: [] })
+    const native = sampleClient({ type: 'public', applicationType: 'native', secrets: [], scopes: [] })
     equal(await clients.add(ISSUER, web, []), 'added')
     equal(await clients.add(ISSUER, native, []), 'added')
     same(await clients.find(ISSUER, web.id), web)

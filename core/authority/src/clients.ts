@@ -1,5 +1,11 @@
-import { type Clock, encodeBase64url, type Random, Secret } from '@jotwarden/token'
+import type { Clock, Random, Secret } from '@jotwarden/token'
 import { CLIENT_ID } from './client-authentication.ts'
+import {
+  createSecretAdministration,
+  madeSecret,
+  newSecretText,
+  type SecretAdministration,
+} from './client-secret-administration.ts'
 import type { Client, ClientStore, GrantType } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import { randomId } from './random-id.ts'
@@ -8,7 +14,6 @@ import { redirectUriFault } from './redirect-uri.ts'
 import type { Resources } from './resources.ts'
 import { clientRevoked, together } from './revoked.ts'
 import type { Settings } from './settings.ts'
-import { sha256 } from './sha256.ts'
 
 /** A client to be registered. */
 export interface NewClient {
@@ -31,7 +36,7 @@ export interface NewClient {
 }
 
 /** Registers, lists and removes clients. */
-export interface ClientAdministration {
+export interface ClientAdministration extends SecretAdministration {
   /** The secret of a confidential client is answered here and never again. Throws `authority/client-invalid`, `authority/client-exists`. */
   add(request: NewClient): Promise<{ readonly client: Client; readonly secret: Secret | null }>
   find(id: string): Promise<Client | undefined>
@@ -52,27 +57,28 @@ export function createClientAdministration(parts: ClientAdministrationParts): Cl
   const { issuer, resources } = parts.settings
   return {
     async add(request) {
-      const secret =
-        request.type === 'confidential' ? Secret.fromText(`jwc_${encodeBase64url(random.bytes(32))}`) : null
+      const now = clock.now()
+      const secret = request.type === 'confidential' ? newSecretText(random) : null
       const client: Client = {
         id: request.id ?? randomId(random),
         name: request.name,
         type: request.type,
         applicationType: request.applicationType ?? 'web',
-        secretHash: secret === null ? null : sha256(secret.revealText()),
+        secrets: secret === null ? [] : [madeSecret(secret, random, now)],
         redirectUris: [...new Set(request.redirectUris ?? [])],
         grantTypes: [...new Set(request.grantTypes ?? defaultGrantTypes(request))],
         scopes: [...new Set(request.scopes ?? [])],
         consent: request.consent ?? 'ask',
         postLogoutRedirectUris: [...new Set(request.postLogoutRedirectUris ?? [])],
         resource: request.resource ?? null,
-        createdAt: clock.now(),
+        createdAt: now,
       }
       checkClient(client, resources)
       const event = { type: 'client-added', at: client.createdAt, client: client.id } as const
       if ((await clients.add(issuer, client, [event])) === 'added') return { client, secret }
       throw new AuthorityError('authority/client-exists', `Cannot add the client: ${client.id} is taken`)
     },
+    ...createSecretAdministration({ issuer, clients, clock, random }),
     find: (id) => clients.find(issuer, id),
     list: () => clients.list(issuer),
     async remove(id) {

@@ -25,6 +25,22 @@ export {
   defineClaims,
   type ResolvedClaims,
 } from './claims-hook.ts'
+export {
+  type ClientSecret,
+  type DecidedSecrets,
+  decideSecretEnd,
+  decideSecretRotation,
+  isValidSecret,
+  notedUse,
+  type SecretEndOutcome,
+  type SecretRotation,
+  type SecretRotationOutcome,
+} from './client-secret.ts'
+export type {
+  RotatedSecret,
+  SecretAdministration,
+  SecretReplacement,
+} from './client-secret-administration.ts'
 export type { Client, ClientStore, GrantType } from './client-store.ts'
 export type { ClientAdministration, NewClient } from './clients.ts'
 export type { Code, CodeStore, RedeemOutcome } from './code-store.ts'
@@ -56,7 +72,7 @@ export type { CommonPasswords } from './password-rules.ts'
 export type { Guess, GuessKind, GuessOutcome, RateLimiter } from './rate-limiter.ts'
 export { NOTHING, noted, type Recorder, type Recording } from './recording.ts'
 export type { ResourceServer, Resources } from './resources.ts'
-export type { Revocation } from './revocation.ts'
+export type { FeedReader, Revocation } from './revocation.ts'
 export type { LogHead, LogPage, NewEpoch, RevocationLog } from './revocation-log.ts'
 export {
   clientRevoked,

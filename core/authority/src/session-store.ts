@@ -58,6 +58,7 @@ export type EndCause =
   | 'account-removed'
   | 'client-removed'
   | 'client-revoked'
+  | 'secret-replaced'
   | 'revoked'
   | 'administrator'
 

@@ -200,6 +200,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE clients ADD COLUMN resource TEXT;
   ALTER TABLE events ADD COLUMN token TEXT;
   `,
+  `
+  ALTER TABLE clients ADD COLUMN secrets TEXT NOT NULL DEFAULT '[]';
+  UPDATE clients SET secrets = json_array(json_object('id', lower(hex(randomblob(4))), 'hash', secret_hash,
+    'origin', 'made', 'createdAt', created_at, 'endsAt', NULL, 'usedAt', NULL)) WHERE secret_hash IS NOT NULL;
+  ALTER TABLE clients DROP COLUMN secret_hash;
+  `,
 ]
 
 /** What the file's header says it is: "Jotw" in ASCII. */

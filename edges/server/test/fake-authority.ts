@@ -195,7 +195,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
       revokeEverything: unused,
       async authenticateReader(authorization) {
         fake.readers.push(authorization)
-        if (authorization !== undefined) return 'api'
+        if (authorization !== undefined) return { client: 'api', secret: 's1' }
         throw refusal('oauth/invalid_client')
       },
       mayRead: async () => true,
@@ -213,7 +213,14 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
       },
     },
     sessions: { start: unused, refresh: unused, end: unused, list: unused },
-    clients: { add: unused, list: unused, find: unused, remove: unused },
+    clients: {
+      add: unused,
+      list: unused,
+      find: unused,
+      remove: unused,
+      rotateSecret: unused,
+      endSecret: unused,
+    },
     scopesSupported: () => ['openid', 'profile'],
   }
   return fake
