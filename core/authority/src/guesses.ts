@@ -103,7 +103,9 @@ export function createGuesses(parts: GuessesParts): Guesses {
     }
     if (shown === 'proven') return isKnown ? undefined : limiter.succeeded(issuer, guess, now)
     const cause = found === undefined ? 'unknown-client' : shown
-    await events.record(issuer, [{ type: 'client-refused', at: now, cause, ...about }])
+    // Counted apart, or an instance with an old secret would not be seen among guesses
+    const aggregate = shown === 'ended-secret' ? `${about.aggregate} ${shown}` : about.aggregate
+    await events.record(issuer, [{ type: 'client-refused', at: now, cause, ...about, aggregate }])
   }
 
   async function grant<Answer>(

@@ -3,6 +3,7 @@ import type { Terminal } from '../output/terminal.ts'
 import { clientsAddCommand } from './clients-add.ts'
 import { clientsListCommand } from './clients-list.ts'
 import { clientsRemoveCommand } from './clients-remove.ts'
+import { clientsSecretsCommand } from './clients-secrets.ts'
 
 /** `jotwarden clients`. */
 export function clientsCommand(terminal: Terminal): Command {
@@ -11,4 +12,5 @@ export function clientsCommand(terminal: Terminal): Command {
     .addCommand(clientsAddCommand(terminal))
     .addCommand(clientsListCommand(terminal))
     .addCommand(clientsRemoveCommand(terminal))
+    .addCommand(clientsSecretsCommand(terminal))
 }

@@ -17,6 +17,7 @@ import { exposureDiagnoses } from './exposure.ts'
 import { fileModeDiagnoses } from './file-modes.ts'
 import { keyDiagnoses } from './keys.ts'
 import { readerDiagnoses } from './readers.ts'
+import { secretDiagnoses } from './secrets.ts'
 import { storeDiagnoses } from './store-state.ts'
 
 /** Looks at everything that a configuration names, whether a server runs or not. */
@@ -78,6 +79,7 @@ async function examineStore(
       ...diagnoses,
       ...keyDiagnoses({ records, unreadable, now }),
       ...readerDiagnoses(configuration, clients),
+      ...secretDiagnoses(clients, now),
     ]
   } finally {
     await stores.close()
