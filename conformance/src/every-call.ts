@@ -1,6 +1,6 @@
 import type { Recorder, Stores } from '@jotwarden/authority'
 import type { Household } from './household.ts'
-import { sampleRotation, sampleSecretRotation, sampleSession, T0 } from './samples.ts'
+import { sampleClient, sampleRotation, sampleSecretRotation, sampleSession, T0 } from './samples.ts'
 
 /** An act on a household whose events are decided inside it. */
 export interface RecordedAct {
@@ -47,6 +47,11 @@ export function everyAct(household: Household): readonly RecordedAct[] {
     {
       name: 'accounts.remove',
       act: (stores, issuer, record) => stores.accounts.remove(issuer, subject, now, record),
+    },
+    {
+      name: 'clients.addAll',
+      act: (stores, issuer, record) =>
+        stores.clients.addAll(issuer, [sampleClient({ id: client })], 'skip', record),
     },
     {
       name: 'clients.rotateSecret',

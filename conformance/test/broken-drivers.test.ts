@@ -30,6 +30,17 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
     }),
   ],
   [
+    'adds of several clients those that it can',
+    'ClientStore: addAll adds all or none',
+    (stores) => ({
+      ...stores,
+      clients: {
+        ...stores.clients,
+        addAll: (issuer, clients, _, record) => stores.clients.addAll(issuer, clients, 'skip', record),
+      },
+    }),
+  ],
+  [
     'lets two callers replace one secret',
     'ClientStore: of 50 concurrent rotations of one secret',
     (stores) => ({

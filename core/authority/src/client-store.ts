@@ -36,10 +36,26 @@ export interface Client {
   readonly createdAt: number
 }
 
+/** Ids of the clients that were added, and of those that were there before, in the order given. */
+export interface AddedClients {
+  readonly added: readonly string[]
+  readonly taken: readonly string[]
+}
+
 /** Where clients are registered. Rows are found by issuer first, then id. */
 export interface ClientStore {
   /** Adds the client; of two concurrent calls with one id exactly one is answered `added`, and the other changes nothing. */
   add(issuer: string, client: Client, events: readonly SecurityEvent[]): Promise<'added' | 'exists'>
+  /**
+   * Adds clients of different ids as one act: all of them, or with `refuse` none when an id is taken; with `skip` those whose
+   * id is free. Answers which were added and which ids were taken. What `record` gives is written in the same act.
+   */
+  addAll(
+    issuer: string,
+    clients: readonly Client[],
+    taken: 'refuse' | 'skip',
+    record: Recorder<AddedClients>,
+  ): Promise<AddedClients>
   find(issuer: string, id: string): Promise<Client | undefined>
   /** All clients, by id. */
   list(issuer: string): Promise<readonly Client[]>

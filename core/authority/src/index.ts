@@ -25,6 +25,13 @@ export {
   defineClaims,
   type ResolvedClaims,
 } from './claims-hook.ts'
+export type {
+  ClientImport,
+  ImportedClient,
+  ImportFinding,
+  ImportOptions,
+  ImportOutcome,
+} from './client-import.ts'
 export {
   type ClientSecret,
   type DecidedSecrets,
@@ -41,7 +48,7 @@ export type {
   SecretAdministration,
   SecretReplacement,
 } from './client-secret-administration.ts'
-export type { Client, ClientStore, GrantType } from './client-store.ts'
+export type { AddedClients, Client, ClientStore, GrantType } from './client-store.ts'
 export type { ClientAdministration, NewClient } from './clients.ts'
 export type { Code, CodeStore, RedeemOutcome } from './code-store.ts'
 export type { Consent, ConsentStore } from './consent-store.ts'

@@ -21,6 +21,16 @@ export function createClientStore(database: Database): ClientStore {
         writeEvents(rows, events)
         return 'added'
       }),
+    addAll: (issuer, clients, onTaken, record) =>
+      database.act(issuer, (rows) => {
+        const taken = clients.filter(({ id }) => rows.clients.find(id) !== undefined)
+        const refused = onTaken === 'refuse' && taken.length > 0
+        const added = refused ? [] : clients.filter((client) => !taken.includes(client))
+        for (const client of added) rows.clients.put(client.id, client)
+        const answer = { added: added.map(({ id }) => id), taken: taken.map(({ id }) => id) }
+        writeRecording(rows, record(answer))
+        return answer
+      }),
     find: (issuer, id) => database.read(issuer, (rows) => rows.clients.find(id)),
     list: (issuer) =>
       database.read(issuer, (rows) => rows.clients.all().toSorted((a, b) => (a.id < b.id ? -1 : 1))),

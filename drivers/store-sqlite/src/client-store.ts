@@ -26,6 +26,16 @@ export function createClientStore(database: Database): ClientStore {
         writeEvents(connection, issuer, events)
         return 'added'
       }),
+    addAll: (issuer, clients, onTaken, record) =>
+      database.act((connection) => {
+        const taken = clients.filter(({ id }) => findClient(connection, issuer, id) !== undefined)
+        const refused = onTaken === 'refuse' && taken.length > 0
+        const added = refused ? [] : clients.filter((client) => !taken.includes(client))
+        for (const client of added) connection.insert('clients', rowOfClient(issuer, client))
+        const answer = { added: added.map(({ id }) => id), taken: taken.map(({ id }) => id) }
+        writeRecording(connection, issuer, record(answer))
+        return answer
+      }),
     find: (issuer, id) =>
       database.read((connection) =>
         known.find(connection, `${issuer}\n${id}`, () => findClient(connection, issuer, id)),

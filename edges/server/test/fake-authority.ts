@@ -220,6 +220,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
       remove: unused,
       rotateSecret: unused,
       endSecret: unused,
+      import: unused,
     },
     scopesSupported: () => ['openid', 'profile'],
   }
