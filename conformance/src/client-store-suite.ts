@@ -1,6 +1,7 @@
 import { equal } from 'node:assert/strict'
 import { NOTHING, noted } from '@jotwarden/authority'
 import { claimsOf } from './claim.ts'
+import { clientSecrets } from './client-secrets.ts'
 import type { Driver, Runner } from './driver.ts'
 import { race, tally } from './race.ts'
 import { same } from './same.ts'
@@ -19,10 +20,11 @@ import {
 /** What `ClientStore` promises. */
 export function clientStoreSuite(driver: Driver, runner: Runner): void {
   const claim = claimsOf('ClientStore', driver, runner)
+  clientSecrets(claim)
 
   claim('find gives the client as it was added, and nothing for an unknown id', async ({ clients }) => {
     const web = sampleClient()
-    const native = sampleClient({ type: 'public', applicationType: 'native', secretHash: null, scopes: [] })
+    const native = sampleClient({ type: 'public', applicationType: 'native', secrets: [], scopes: [] })
     equal(await clients.add(ISSUER, web, []), 'added')
     equal(await clients.add(ISSUER, native, []), 'added')
     same(await clients.find(ISSUER, web.id), web)
@@ -47,6 +49,41 @@ export function clientStoreSuite(driver: Driver, runner: Runner): void {
         events.map((event) => event.cause),
         [winner],
       )
+    },
+  )
+
+  claim('addAll adds all or none, or skips those that are there and leaves them alone', async (stores) => {
+    const { clients } = stores
+    const [known, ...others] = [sampleClient(), sampleClient(), sampleClient()] as const
+    await clients.add(ISSUER, known, [])
+    const all = [...others, { ...known, name: 'Another' }]
+    const add = (taken: 'refuse' | 'skip') => clients.addAll(ISSUER, all, taken, () => NOTHING)
+    same(await add('refuse'), { added: [], taken: [known.id] })
+    same(await clients.list(ISSUER), [known])
+    const ids = others.map(({ id }) => id)
+    same(await add('skip'), { added: ids, taken: [known.id] })
+    same(await add('skip'), { added: [], taken: all.map(({ id }) => id) })
+    same(await clients.find(ISSUER, known.id), known)
+    for (const client of others) same(await clients.find(ISSUER, client.id), client)
+  })
+
+  claim(
+    'of 20 concurrent calls of addAll that share an id one adds, and the others add nothing',
+    async (stores) => {
+      const shared = sampleClient().id
+      const own = Array.from({ length: 20 }, () => sampleClient())
+      const answers = await race(20, (caller) =>
+        stores.clients.addAll(
+          ISSUER,
+          [...own.slice(caller, caller + 1), sampleClient({ id: shared })],
+          'refuse',
+          ({ added }) => noted(sampleEvent({ type: 'client-added', cause: String(added.length) })),
+        ),
+      )
+      same(tally(answers.map(({ added }) => String(added.length))), { 0: 19, 2: 1 })
+      equal((await stores.clients.list(ISSUER)).length, 2)
+      const events = await stores.events.list(ISSUER, { after: 0, limit: 100 })
+      same(tally(events.map(({ cause }) => cause ?? '')), { 0: 19, 2: 1 })
     },
   )
 

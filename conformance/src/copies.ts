@@ -41,6 +41,7 @@ export function copies(claim: Claim): void {
       subject: account.subject,
       username: account.username,
       client: client.id,
+      secret: client.secrets[0]?.id ?? '',
       login: login.id,
       cookieHash: login.cookieHash,
       session: session.id,

@@ -1,6 +1,6 @@
 import type { Recorder, Stores } from '@jotwarden/authority'
 import type { Household } from './household.ts'
-import { sampleRotation, sampleSession, T0 } from './samples.ts'
+import { sampleClient, sampleRotation, sampleSecretRotation, sampleSession, T0 } from './samples.ts'
 
 /** An act on a household whose events are decided inside it. */
 export interface RecordedAct {
@@ -10,7 +10,7 @@ export interface RecordedAct {
 
 /** Each act that takes a recorder, in an order in which every one still finds what it changes. */
 export function everyAct(household: Household): readonly RecordedAct[] {
-  const { subject, client, login, session, code } = household
+  const { subject, client, secret, login, session, code } = household
   const now = T0 + 5
   return [
     {
@@ -57,6 +57,24 @@ export function everyAct(household: Household): readonly RecordedAct[] {
     {
       name: 'accounts.remove',
       act: (stores, issuer, record) => stores.accounts.remove(issuer, subject, now, record),
+    },
+    {
+      name: 'clients.addAll',
+      act: (stores, issuer, record) =>
+        stores.clients.addAll(issuer, [sampleClient({ id: client })], 'skip', record),
+    },
+    {
+      name: 'clients.rotateSecret',
+      act: (stores, issuer, record) =>
+        stores.clients.rotateSecret(
+          issuer,
+          sampleSecretRotation({ client, replaces: secret, endsAt: T0 }),
+          record,
+        ),
+    },
+    {
+      name: 'clients.endSecret',
+      act: (stores, issuer, record) => stores.clients.endSecret(issuer, { client, secret, now }, record),
     },
     {
       name: 'clients.remove',

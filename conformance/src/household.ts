@@ -8,6 +8,7 @@ import {
   sampleKey,
   sampleLogin,
   sampleMark,
+  sampleSecret,
   sampleSession,
   T0,
 } from './samples.ts'
@@ -17,6 +18,8 @@ export interface Household {
   readonly subject: string
   readonly username: string
   readonly client: string
+  /** Id of the newer of its two secrets. */
+  readonly secret: string
   readonly login: string
   readonly cookieHash: string
   readonly session: string
@@ -33,7 +36,8 @@ export async function moveIn(
   const account = sampleAccount(
     like.subject === undefined ? {} : { subject: like.subject, username: like.username ?? '' },
   )
-  const client = sampleClient(like.client === undefined ? {} : { id: like.client })
+  const secrets = [sampleSecret(like.secret === undefined ? {} : { id: like.secret }), sampleSecret()]
+  const client = sampleClient({ secrets, ...(like.client === undefined ? {} : { id: like.client }) })
   const owned = { subject: account.subject, client: client.id }
   const login = sampleLogin({
     subject: account.subject,
@@ -66,6 +70,7 @@ export async function moveIn(
   const { subject, username } = account
   return {
     ...owned,
+    secret: secrets[0]?.id ?? '',
     subject,
     username,
     login: id,

@@ -1,11 +1,13 @@
 import type {
   AccountRecord,
   Client,
+  ClientSecret,
   Code,
   Consent,
   Login,
   NewMark,
   Rotation,
+  SecretRotation,
   SecurityEvent,
   Session,
 } from '@jotwarden/authority'
@@ -18,7 +20,7 @@ export function sampleClient(own: Partial<Client> = {}): Client {
     name: 'Ledger',
     type: 'confidential',
     applicationType: 'web',
-    secretHash: unique('secret', 43),
+    secrets: [sampleSecret()],
     redirectUris: ['https://ledger.example/callback', 'https://ledger.example/other'],
     grantTypes: ['authorization_code', 'refresh_token'],
     scopes: ['openid', 'profile'],
@@ -28,6 +30,24 @@ export function sampleClient(own: Partial<Client> = {}): Client {
     createdAt: T0,
     ...own,
   }
+}
+
+export function sampleSecret(own: Partial<ClientSecret> = {}): ClientSecret {
+  return {
+    id: unique('s', 8),
+    hash: unique('secret', 43),
+    origin: 'made',
+    createdAt: T0,
+    endsAt: null,
+    usedAt: null,
+    ...own,
+  }
+}
+
+export function sampleSecretRotation(
+  own: Partial<SecretRotation> & { readonly client: string; readonly replaces: string },
+): SecretRotation {
+  return { fresh: sampleSecret(), endsAt: T0 + 600, endsGrants: false, now: T0, ...own }
 }
 
 export function sampleAccount(own: Partial<AccountRecord> = {}): AccountRecord {

@@ -152,6 +152,7 @@ const SOMEBODY: Household = {
   subject: '',
   username: '',
   client: '',
+  secret: '',
   login: '',
   cookieHash: '',
   session: '',

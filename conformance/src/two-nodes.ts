@@ -5,7 +5,17 @@ import type { Driver } from './driver.ts'
 import { moveIn } from './household.ts'
 import { race, tally } from './race.ts'
 import { same } from './same.ts'
-import { ISSUER, sampleClient, sampleKey, sampleMark, sampleRotation, sampleSession, T0 } from './samples.ts'
+import {
+  ISSUER,
+  sampleClient,
+  sampleKey,
+  sampleMark,
+  sampleRotation,
+  sampleSecret,
+  sampleSecretRotation,
+  sampleSession,
+  T0,
+} from './samples.ts'
 
 /** The same promises with two nodes on one product; nothing where a driver cannot open it twice. */
 export function twoNodes(claim: Claim, driver: Driver): void {
@@ -76,6 +86,33 @@ export function twoNodes(claim: Claim, driver: Driver): void {
       ])
     }
   })
+
+  claimOfTwo(
+    'of 40 concurrent rotations of one secret exactly one is rotated, and both nodes see it at once',
+    async (one, two) => {
+      const { client, secret } = await moveIn(one, ISSUER)
+      await two.clients.find(ISSUER, client)
+      const fresh = Array.from({ length: 40 }, () => sampleSecret())
+      const answers = await race(40, (caller) =>
+        (caller % 2 === 0 ? one : two).clients.rotateSecret(
+          ISSUER,
+          sampleSecretRotation({
+            client,
+            replaces: secret,
+            endsAt: T0,
+            fresh: fresh[caller] ?? sampleSecret(),
+          }),
+          () => NOTHING,
+        ),
+      )
+      same(tally(answers), { rotated: 1, changed: 39 })
+      const winner = fresh[answers.indexOf('rotated')]
+      for (const node of [one, two]) {
+        const secrets = (await node.clients.find(ISSUER, client))?.secrets ?? []
+        same([secrets[0], secrets[1]?.id, secrets[1]?.endsAt, secrets.length], [winner, secret, T0, 2])
+      }
+    },
+  )
 
   claimOfTwo(
     'marks of both stand in one log without gaps, and each reads what either wrote',

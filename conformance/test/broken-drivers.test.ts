@@ -30,6 +30,71 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
     }),
   ],
   [
+    'adds of several clients those that it can',
+    'ClientStore: addAll adds all or none',
+    (stores) => ({
+      ...stores,
+      clients: {
+        ...stores.clients,
+        addAll: (issuer, clients, _, record) => stores.clients.addAll(issuer, clients, 'skip', record),
+      },
+    }),
+  ],
+  [
+    'lets two callers replace one secret',
+    'ClientStore: of 50 concurrent rotations of one secret',
+    (stores) => ({
+      ...stores,
+      clients: {
+        ...stores.clients,
+        async rotateSecret(issuer, rotation, record) {
+          for (;;) {
+            const newest = (await stores.clients.find(issuer, rotation.client))?.secrets[0]
+            const given = { ...rotation, replaces: newest?.id ?? '', endsAt: 0 }
+            const outcome = await stores.clients.rotateSecret(issuer, given, record)
+            if (outcome !== 'changed' || newest === undefined) return outcome
+          }
+        },
+      },
+    }),
+  ],
+  [
+    'replaces a secret and leaves the sessions that were to end',
+    'ClientStore: rotateSecret that ends grants',
+    (stores) => ({
+      ...stores,
+      clients: {
+        ...stores.clients,
+        rotateSecret: (issuer, rotation, record) =>
+          stores.clients.rotateSecret(issuer, { ...rotation, endsGrants: false }, record),
+      },
+    }),
+  ],
+  [
+    'ends the last secret',
+    'ClientStore: endSecret ends one of two',
+    (stores) => ({
+      ...stores,
+      clients: {
+        ...stores.clients,
+        endSecret: (...given) =>
+          stores.clients.endSecret(...given).then((outcome) => (outcome === 'last' ? 'ended' : outcome)),
+      },
+    }),
+  ],
+  [
+    'notes every use of a secret',
+    'ClientStore: noteSecretUse keeps the first use',
+    (stores) => ({
+      ...stores,
+      clients: {
+        ...stores.clients,
+        noteSecretUse: (issuer, client, secret, at) =>
+          stores.clients.noteSecretUse(issuer, client, secret, at + 3600),
+      },
+    }),
+  ],
+  [
     'removes a client and leaves its sessions',
     'ClientStore: remove ends the sessions',
     (stores) => ({ ...stores, clients: { ...stores.clients, remove: async () => 'removed' } }),

@@ -121,6 +121,15 @@ describe('jotwarden clients', () => {
       scope: '',
       consent: 'ask',
       resource: 'https://api.example.com',
+      secrets: [
+        {
+          id: expect.stringMatching(/^[0-9a-f]{8}$/),
+          origin: 'made',
+          created_at: expect.any(Number),
+          ends_at: null,
+          used_at: null,
+        },
+      ],
     })
     const { stdout } = await run([...words, '--id', 'api-two'])
     expect(stdout).toMatch(/^ {2}grants +none$/m)

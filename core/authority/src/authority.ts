@@ -18,6 +18,7 @@ import { createOwnSessions, type OwnSessions } from './own-sessions.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
+import { createSecretUses } from './secret-uses.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import type { Settings } from './settings.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
@@ -78,6 +79,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
   const cover = createExpiryCover(issuer, revocation)
   const limiter = options.limiter ?? createMemoryRateLimiter()
   const guesses = createGuesses({ issuer, limiter, events, keyring, network, clock })
+  const uses = createSecretUses(issuer, clients)
   const pipeline = createGrantPipeline({
     settings,
     keyring,
@@ -85,6 +87,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     claims,
     clients,
     guesses,
+    uses,
     network,
     revocation,
     cover,
@@ -122,6 +125,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
       settings,
       clients,
       guesses,
+      uses,
       log: revocation,
       clock,
       tokens: createTokenRevocation({ settings, keyring, sessions, revocation, refreshTokens }),

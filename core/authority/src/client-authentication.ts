@@ -1,22 +1,26 @@
+import { type ClientSecret, isValidSecret, secretWithText } from './client-secret.ts'
 import type { Client, ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { TokenRequest } from './grant-pipeline.ts'
-import type { Guesses } from './guesses.ts'
+import type { Guesses, Shown } from './guesses.ts'
 import type { OAuthForm } from './oauth-form.ts'
-import { hasSha256 } from './sha256.ts'
+import type { SecretUses } from './secret-uses.ts'
 
 /** Proof that a client showed who it is; only this file makes it. */
 export class AuthenticatedClient {
   readonly client: Client
+  /** Id of the secret that it showed; null for public clients, and within the process. */
+  readonly secret: string | null
   readonly #made = true
 
-  private constructor(client: Client) {
+  private constructor(client: Client, secret: string | null) {
     this.client = client
+    this.secret = secret
   }
 
   /** For the process that runs the authority, which need not prove itself to itself. */
   static inProcess(client: Client): AuthenticatedClient {
-    return new AuthenticatedClient(client)
+    return new AuthenticatedClient(client, null)
   }
 
   /**
@@ -25,7 +29,8 @@ export class AuthenticatedClient {
    *
    * Throws `oauth/invalid_client`, the same for an unknown client and a wrong secret, or `oauth/invalid_request` when
    * two methods are used at once. Throws `authority/throttled` after too many failures, but never for a right secret from a
-   * network that has shown it before. Nothing but counts is changed.
+   * network that has shown it before. Nothing but counts and the note of
+   * the secret's use is changed.
    */
   static async authenticate(
     request: TokenRequest,
@@ -33,16 +38,23 @@ export class AuthenticatedClient {
       readonly issuer: string
       readonly clients: ClientStore
       readonly guesses: Guesses
+      readonly uses: SecretUses
+      readonly now: number
     },
   ): Promise<AuthenticatedClient> {
     const presented = presentedCredentials(request.form, request.authorization)
     const client = CLIENT_ID.test(presented.id)
       ? await context.clients.find(context.issuer, presented.id)
       : undefined
-    const isProven = client !== undefined && proves(client, presented.secret)
-    if (client?.type === 'public' && isProven) return new AuthenticatedClient(client)
-    await context.guesses.client(presented.id, client, request.network, isProven)
-    if (client !== undefined && isProven) return new AuthenticatedClient(client)
+    if (client?.type === 'public' && presented.secret === undefined)
+      return new AuthenticatedClient(client, null)
+    const secret = client && secretShown(client, presented.secret)
+    const shown = shownBy(secret, context.now)
+    await context.guesses.client(presented.id, client, request.network, shown)
+    if (client !== undefined && secret !== undefined && shown === 'proven') {
+      context.uses.note(client.id, secret, context.now)
+      return new AuthenticatedClient(client, secret.id)
+    }
     throw new AuthorityError(
       'oauth/invalid_client',
       'Cannot authenticate the client: it is unknown or its credentials are wrong',
@@ -105,9 +117,15 @@ function formDecode(text: string): string {
   }
 }
 
-function proves(client: Client, secret: string | undefined): boolean {
-  if (client.type === 'public') return secret === undefined && client.secretHash === null
-  return secret !== undefined && client.secretHash !== null && hasSha256(secret, client.secretHash)
+function secretShown(client: Client, text: string | undefined): ClientSecret | undefined {
+  if (client.type === 'public' || text === undefined) return undefined
+  return secretWithText(client, text)
+}
+
+/** Time counts at each use: whoever remembers a client keeps no secret of it alive. */
+function shownBy(secret: ClientSecret | undefined, now: number): Shown {
+  if (secret === undefined) return 'wrong-credentials'
+  return isValidSecret(secret, now) ? 'proven' : 'ended-secret'
 }
 
 function invalidRequest(reason: string): AuthorityError {

@@ -1,14 +1,19 @@
-import { type Clock, encodeBase64url, type Random, Secret } from '@jotwarden/token'
-import { CLIENT_ID } from './client-authentication.ts'
+import type { Clock, Random, Secret } from '@jotwarden/token'
+import { clientFaults } from './client-faults.ts'
+import { type ClientImport, createClientImport } from './client-import.ts'
+import {
+  createSecretAdministration,
+  madeSecret,
+  newSecretText,
+  type SecretAdministration,
+} from './client-secret-administration.ts'
 import type { Client, ClientStore, GrantType } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import { randomId } from './random-id.ts'
 import { NOTHING, noted } from './recording.ts'
-import { redirectUriFault } from './redirect-uri.ts'
 import type { Resources } from './resources.ts'
 import { clientRevoked, together } from './revoked.ts'
 import type { Settings } from './settings.ts'
-import { sha256 } from './sha256.ts'
 
 /** A client to be registered. */
 export interface NewClient {
@@ -31,7 +36,7 @@ export interface NewClient {
 }
 
 /** Registers, lists and removes clients. */
-export interface ClientAdministration {
+export interface ClientAdministration extends SecretAdministration, ClientImport {
   /** The secret of a confidential client is answered here and never again. Throws `authority/client-invalid`, `authority/client-exists`. */
   add(request: NewClient): Promise<{ readonly client: Client; readonly secret: Secret | null }>
   find(id: string): Promise<Client | undefined>
@@ -52,27 +57,29 @@ export function createClientAdministration(parts: ClientAdministrationParts): Cl
   const { issuer, resources } = parts.settings
   return {
     async add(request) {
-      const secret =
-        request.type === 'confidential' ? Secret.fromText(`jwc_${encodeBase64url(random.bytes(32))}`) : null
+      const now = clock.now()
+      const secret = request.type === 'confidential' ? newSecretText(random) : null
       const client: Client = {
         id: request.id ?? randomId(random),
         name: request.name,
         type: request.type,
         applicationType: request.applicationType ?? 'web',
-        secretHash: secret === null ? null : sha256(secret.revealText()),
+        secrets: secret === null ? [] : [madeSecret(secret, random, now)],
         redirectUris: [...new Set(request.redirectUris ?? [])],
         grantTypes: [...new Set(request.grantTypes ?? defaultGrantTypes(request))],
         scopes: [...new Set(request.scopes ?? [])],
         consent: request.consent ?? 'ask',
         postLogoutRedirectUris: [...new Set(request.postLogoutRedirectUris ?? [])],
         resource: request.resource ?? null,
-        createdAt: clock.now(),
+        createdAt: now,
       }
       checkClient(client, resources)
       const event = { type: 'client-added', at: client.createdAt, client: client.id } as const
       if ((await clients.add(issuer, client, [event])) === 'added') return { client, secret }
       throw new AuthorityError('authority/client-exists', `Cannot add the client: ${client.id} is taken`)
     },
+    ...createSecretAdministration({ issuer, clients, clock, random }),
+    ...createClientImport(parts),
     find: (id) => clients.find(issuer, id),
     list: () => clients.list(issuer),
     async remove(id) {
@@ -101,53 +108,10 @@ function defaultGrantTypes(request: NewClient): readonly GrantType[] {
 
 /** Throws `authority/client-invalid`, saying what is wrong and what would be right. */
 function checkClient(client: Client, resources: Resources): void {
-  // RFC 9700 §4.15: the ids of clients and of people must not collide.
-  if (!CLIENT_ID.test(client.id) || client.id.startsWith('usr_')) {
-    throw invalid('its id', 'use 1 to 128 letters, digits and . _ ~ - and do not begin with usr_')
-  }
-  if (client.name.trim() === '' || client.name.length > 100 || /\p{Cc}/u.test(client.name)) {
-    throw invalid('its name', 'use 1 to 100 printable characters')
-  }
-  for (const uri of [...client.redirectUris, ...client.postLogoutRedirectUris]) {
-    const fault = redirectUriFault(uri, client.applicationType)
-    if (fault !== undefined)
-      throw invalid(
-        `the redirect URI ${uri}, which ${fault}`,
-        'use https, or for native apps a loopback or private-use URI',
-      )
-  }
-  checkResource(client, resources)
-  if (client.grantTypes.length === 0 && client.resource === null)
-    throw invalid('its grant types', 'name at least one')
-  if (client.grantTypes.includes('authorization_code') && client.redirectUris.length === 0) {
-    throw invalid(
-      'authorization_code without a redirect URI',
-      'register the exact address the app receives codes at',
+  const [fault] = clientFaults(client, resources)
+  if (fault !== undefined)
+    throw new AuthorityError(
+      'authority/client-invalid',
+      `Cannot add the client: it may not have ${fault.what}; ${fault.remedy}`,
     )
-  }
-  if (client.grantTypes.includes('client_credentials') && client.type === 'public') {
-    throw invalid('client_credentials', 'only confidential clients can prove who they are')
-  }
-  const unknown = client.scopes.find((scope) => !resources.scopes.has(scope))
-  if (unknown !== undefined)
-    throw invalid(
-      `the scope ${unknown}`,
-      `declare it with a resource; known are ${[...resources.scopes.keys()].join(', ')}`,
-    )
-}
-
-function checkResource({ resource, type }: Client, { identifiers }: Resources): void {
-  if (resource === null) return
-  if (type === 'public') throw invalid('a resource', 'only confidential clients can prove who they are')
-  if (!identifiers.has(resource)) {
-    const known = [...identifiers].join(', ') || 'none yet'
-    throw invalid(`the resource ${resource}`, `declare it in the configuration; known are ${known}`)
-  }
-}
-
-function invalid(what: string, remedy: string): AuthorityError {
-  return new AuthorityError(
-    'authority/client-invalid',
-    `Cannot add the client: it may not have ${what}; ${remedy}`,
-  )
 }

@@ -9,6 +9,7 @@ import type { NetworkHash } from './network.ts'
 import type { OAuthForm } from './oauth-form.ts'
 import type { RevocationLog } from './revocation-log.ts'
 import { parseScopeParameter } from './scope.ts'
+import type { SecretUses } from './secret-uses.ts'
 
 /** A request to the token endpoint, without HTTP. */
 export interface TokenRequest {
@@ -33,6 +34,7 @@ export interface TokenResponse {
 export interface PipelineParts extends IssueContext {
   readonly clients: ClientStore
   readonly guesses: Guesses
+  readonly uses: SecretUses
   readonly network: NetworkHash
   readonly revocation: RevocationLog
   readonly cover: ExpiryCover
@@ -62,12 +64,9 @@ export function createGrantPipeline(parts: PipelineParts): GrantPipeline {
   async function run(request: TokenRequest): Promise<TokenResponse> {
     const now = parts.now()
     const { issuer } = parts.settings
+    const { clients, guesses, uses } = parts
     const rev = await readHead(now)
-    const client = await AuthenticatedClient.authenticate(request, {
-      issuer,
-      clients: parts.clients,
-      guesses: parts.guesses,
-    })
+    const client = await AuthenticatedClient.authenticate(request, { issuer, clients, guesses, uses, now })
     const finished = () => authorizeAndFinish(request.form, client, request.network, { now, rev })
     return client.client.type === 'public'
       ? parts.guesses.grant(client.client.id, request.network, finished)

@@ -22,6 +22,9 @@ export type LoginVerdict =
   | PasswordVerdict
   | { readonly verdict: 'throttled' /** Until it may be tried again. */; readonly seconds: number }
 
+/** What a client showed: what it has, or what it has not, or has no more. */
+export type Shown = 'proven' | 'wrong-credentials' | 'ended-secret'
+
 /** Stands in front of everything that can be guessed. Addresses are given as text. */
 export interface Guesses {
   /** Checks a password, unless too many were wrong; one that must wait is not looked at, and costs nothing. */
@@ -34,12 +37,7 @@ export interface Guesses {
    * Counts what came of a client's credential, which is cheap to check. The right one is refused too while its network
    * must wait, unless it came from there before: a neighbour's old secret must not hold up the rest. Throws `authority/throttled`.
    */
-  client(
-    id: string,
-    client: Client | undefined,
-    address: string | undefined,
-    isProven: boolean,
-  ): Promise<void>
+  client(id: string, client: Client | undefined, address: string | undefined, shown: Shown): Promise<void>
   /** Runs a grant for a public client, unless too many codes and refresh tokens were wrong. Throws `authority/throttled`. */
   grant<Answer>(client: string, address: string | undefined, run: () => Promise<Answer>): Promise<Answer>
 }
@@ -89,8 +87,9 @@ export function createGuesses(parts: GuessesParts): Guesses {
     id: string,
     found: Client | undefined,
     address: string | undefined,
-    isProven: boolean,
+    shown: Shown,
   ): Promise<void> {
+    const isProven = shown === 'proven'
     // All unknown ids together: nobody can make up names to be counted apart
     const guess = { kind: 'client', who: found === undefined ? '' : id, network: network(address) } as const
     const now = clock.now()
@@ -102,9 +101,11 @@ export function createGuesses(parts: GuessesParts): Guesses {
       await note({ type: 'client-throttled', ...about })
       throw throttled('Cannot authenticate the client', allowed.seconds)
     }
-    if (isProven) return isKnown ? undefined : limiter.succeeded(issuer, guess, now)
-    const cause = found === undefined ? 'unknown-client' : 'wrong-credentials'
-    await events.record(issuer, [{ type: 'client-refused', at: now, cause, ...about }])
+    if (shown === 'proven') return isKnown ? undefined : limiter.succeeded(issuer, guess, now)
+    const cause = found === undefined ? 'unknown-client' : shown
+    // Counted apart, or an instance with an old secret would not be seen among guesses
+    const aggregate = shown === 'ended-secret' ? `${about.aggregate} ${shown}` : about.aggregate
+    await events.record(issuer, [{ type: 'client-refused', at: now, cause, ...about, aggregate }])
   }
 
   async function grant<Answer>(

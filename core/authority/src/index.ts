@@ -32,7 +32,30 @@ export {
   defineClaims,
   type ResolvedClaims,
 } from './claims-hook.ts'
-export type { Client, ClientStore, GrantType } from './client-store.ts'
+export type {
+  ClientImport,
+  ImportedClient,
+  ImportFinding,
+  ImportOptions,
+  ImportOutcome,
+} from './client-import.ts'
+export {
+  type ClientSecret,
+  type DecidedSecrets,
+  decideSecretEnd,
+  decideSecretRotation,
+  isValidSecret,
+  notedUse,
+  type SecretEndOutcome,
+  type SecretRotation,
+  type SecretRotationOutcome,
+} from './client-secret.ts'
+export type {
+  RotatedSecret,
+  SecretAdministration,
+  SecretReplacement,
+} from './client-secret-administration.ts'
+export type { AddedClients, Client, ClientStore, GrantType } from './client-store.ts'
 export type { ClientAdministration, NewClient } from './clients.ts'
 export type { Code, CodeStore, RedeemOutcome } from './code-store.ts'
 export type { Consent, ConsentStore, Withdrawal } from './consent-store.ts'
@@ -80,7 +103,7 @@ export {
   type Resources,
   type ScopeText,
 } from './resources.ts'
-export type { Revocation } from './revocation.ts'
+export type { FeedReader, Revocation } from './revocation.ts'
 export type { LogHead, LogPage, NewEpoch, RevocationLog } from './revocation-log.ts'
 export {
   accountErased,

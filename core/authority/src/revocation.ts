@@ -1,5 +1,6 @@
 import type { Clock, JsonObject } from '@jotwarden/token'
 import { AuthenticatedClient } from './client-authentication.ts'
+import { isValidSecret } from './client-secret.ts'
 import type { ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import type { TokenRequest } from './grant-pipeline.ts'
@@ -9,6 +10,7 @@ import { isMarkable } from './marks.ts'
 import { parseOAuthForm } from './oauth-form.ts'
 import type { LogHead, LogPage, RevocationLog } from './revocation-log.ts'
 import { issuerRevoked } from './revoked.ts'
+import type { SecretUses } from './secret-uses.ts'
 import type { Settings } from './settings.ts'
 import type { RevocationOutcome, TokenRevocation } from './token-revocation.ts'
 
@@ -24,20 +26,27 @@ export interface Revocation {
   revokeTokenId(jti: string): Promise<void>
   /** Refuses everything that was issued until now; everybody signs in again. */
   revokeEverything(): Promise<void>
-  /** Lets a resource server read the feed and answers its client id. Throws `oauth/*`. */
-  authenticateReader(authorization: string | undefined, network: string | undefined): Promise<string>
-  /** Whether the client still may read the feed. */
-  mayRead(client: string): Promise<boolean>
+  /** Lets a resource server read the feed. Throws `oauth/*`. */
+  authenticateReader(authorization: string | undefined, network: string | undefined): Promise<FeedReader>
+  /** Whether it still may read the feed: the client is there, and the secret that it showed has not ended. */
+  mayRead(reader: FeedReader): Promise<boolean>
   /** Where the log stands, read anew. */
   head(): Promise<LogHead>
   /** A stretch of the log. */
   read(page: { readonly after: number; readonly limit: number }): Promise<LogPage>
 }
 
+/** Who reads the feed: the client, and the id of the secret that it showed. */
+export interface FeedReader {
+  readonly client: string
+  readonly secret: string
+}
+
 export interface RevocationParts {
   readonly settings: Settings
   readonly clients: ClientStore
   readonly guesses: Guesses
+  readonly uses: SecretUses
   readonly log: RevocationLog
   readonly clock: Clock
   readonly tokens: TokenRevocation
@@ -45,16 +54,19 @@ export interface RevocationParts {
 }
 
 export function createRevocation(parts: RevocationParts): Revocation {
-  const { log, clock, clients, guesses } = parts
+  const { log, clock, clients, guesses, uses } = parts
   const { issuer } = parts.settings
 
   async function authenticated(request: TokenRequest) {
-    return (await AuthenticatedClient.authenticate(request, { issuer, clients, guesses })).client
+    const context = { issuer, clients, guesses, uses, now: clock.now() }
+    return AuthenticatedClient.authenticate(request, context)
   }
 
   async function resourceServer(request: TokenRequest) {
-    const { id, resource } = await authenticated(request)
-    if (resource !== null) return { id, resource }
+    const { client, secret } = await authenticated(request)
+    const { id, resource } = client
+    // Only confidential clients may be resource servers, and those have shown a secret
+    if (resource !== null && secret !== null) return { id, resource, secret }
     throw new AuthorityError(
       'oauth/unauthorized_client',
       'Cannot answer the client: it is not registered as a resource server',
@@ -63,8 +75,8 @@ export function createRevocation(parts: RevocationParts): Revocation {
 
   return {
     async revoke(request) {
-      const { id } = await authenticated(request)
-      await parts.tokens.revoke(tokenOf(request), id, clock.now())
+      const { client } = await authenticated(request)
+      await parts.tokens.revoke(tokenOf(request), client.id, clock.now())
     },
     async introspect(request) {
       const { resource } = await resourceServer(request)
@@ -86,9 +98,14 @@ export function createRevocation(parts: RevocationParts): Revocation {
           'oauth/invalid_client',
           'Cannot authenticate the client: no credential was sent',
         )
-      return (await resourceServer({ form: parseOAuthForm(''), authorization, network })).id
+      const { id, secret } = await resourceServer({ form: parseOAuthForm(''), authorization, network })
+      return { client: id, secret }
     },
-    mayRead: async (client) => ((await clients.find(issuer, client))?.resource ?? null) !== null,
+    async mayRead(reader) {
+      const client = await clients.find(issuer, reader.client)
+      const secret = client?.secrets.find(({ id }) => id === reader.secret)
+      return (client?.resource ?? null) !== null && secret !== undefined && isValidSecret(secret, clock.now())
+    },
     head: () => log.head(issuer),
     read: (page) => log.read(issuer, page),
   }

@@ -20,6 +20,8 @@ export type SecurityEventType =
   | 'refresh-shadowed'
   | 'client-added'
   | 'client-removed'
+  | 'client-secret-rotated'
+  | 'client-secret-ended'
   | 'client-refused'
   | 'client-throttled'
   | 'grant-throttled'

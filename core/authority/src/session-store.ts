@@ -60,6 +60,7 @@ export type EndCause =
   | 'account-removed'
   | 'client-removed'
   | 'client-revoked'
+  | 'secret-replaced'
   | 'revoked'
   | 'person'
   | 'administrator'

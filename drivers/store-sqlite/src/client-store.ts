@@ -1,5 +1,14 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { Client, ClientStore, GrantType } from '@jotwarden/authority'
+import {
+  type Client,
+  type ClientStore,
+  decideSecretEnd,
+  decideSecretRotation,
+  type EndCause,
+  type GrantType,
+  notedUse,
+} from '@jotwarden/authority'
+import { secretsFrom, textOfSecrets, writeSecrets } from './client-secrets.ts'
 import { list, number, text, textOrNull } from './columns.ts'
 import type { Connection, SqlRow } from './connection.ts'
 import type { Database } from './database.ts'
@@ -17,6 +26,16 @@ export function createClientStore(database: Database): ClientStore {
         writeEvents(connection, issuer, events)
         return 'added'
       }),
+    addAll: (issuer, clients, onTaken, record) =>
+      database.act((connection) => {
+        const taken = clients.filter(({ id }) => findClient(connection, issuer, id) !== undefined)
+        const refused = onTaken === 'refuse' && taken.length > 0
+        const added = refused ? [] : clients.filter((client) => !taken.includes(client))
+        for (const client of added) connection.insert('clients', rowOfClient(issuer, client))
+        const answer = { added: added.map(({ id }) => id), taken: taken.map(({ id }) => id) }
+        writeRecording(connection, issuer, record(answer))
+        return answer
+      }),
     find: (issuer, id) =>
       database.read((connection) =>
         known.find(connection, `${issuer}\n${id}`, () => findClient(connection, issuer, id)),
@@ -25,6 +44,29 @@ export function createClientStore(database: Database): ClientStore {
       database.read((connection) =>
         connection.all('SELECT * FROM clients WHERE issuer = ? ORDER BY id', issuer).map(clientFrom),
       ),
+    rotateSecret: (issuer, rotation, record) =>
+      database.act((connection) => {
+        const { client, endsGrants, now } = rotation
+        const decided = decideSecretRotation(findClient(connection, issuer, client), rotation)
+        if (decided.outcome === 'rotated') {
+          writeSecrets(connection, issuer, client, decided.secrets)
+          if (endsGrants) endGrants(connection, issuer, client, 'secret-replaced', now)
+        }
+        writeRecording(connection, issuer, record(decided.outcome))
+        return decided.outcome
+      }),
+    endSecret: (issuer, { client, secret, now }, record) =>
+      database.act((connection) => {
+        const { outcome, secrets } = decideSecretEnd(findClient(connection, issuer, client), secret, now)
+        if (outcome === 'ended') writeSecrets(connection, issuer, client, secrets)
+        writeRecording(connection, issuer, record(outcome))
+        return outcome
+      }),
+    noteSecretUse: (issuer, client, secret, at) =>
+      database.act((connection) => {
+        const secrets = notedUse(findClient(connection, issuer, client), secret, at)
+        if (secrets !== undefined) writeSecrets(connection, issuer, client, secrets)
+      }),
     remove: (issuer, id, now, record) =>
       database.act((connection) => {
         const removed = connection.run('DELETE FROM clients WHERE issuer = ? AND id = ?', issuer, id)
@@ -52,9 +94,19 @@ function createKnownClients() {
   }
 }
 
+function endGrants(
+  connection: Connection,
+  issuer: string,
+  client: string,
+  cause: EndCause,
+  now: number,
+): void {
+  endSessions(connection, issuer, { column: 'client', value: client }, cause, now)
+  voidCodes(connection, issuer, { column: 'client', value: client })
+}
+
 function endClient(connection: Connection, issuer: string, id: string, now: number): void {
-  endSessions(connection, issuer, { column: 'client', value: id }, 'client-removed', now)
-  voidCodes(connection, issuer, { column: 'client', value: id })
+  endGrants(connection, issuer, id, 'client-removed', now)
   connection.run('DELETE FROM consents WHERE issuer = ? AND client = ?', issuer, id)
 }
 
@@ -70,7 +122,7 @@ function clientFrom(row: SqlRow): Client {
     name: text(row, 'name'),
     type: text(row, 'type') as Client['type'],
     applicationType: text(row, 'application_type') as Client['applicationType'],
-    secretHash: textOrNull(row, 'secret_hash'),
+    secrets: secretsFrom(row),
     redirectUris: Object.freeze(list(row, 'redirect_uris')),
     grantTypes: Object.freeze(list(row, 'grant_types')) as readonly GrantType[],
     scopes: Object.freeze(list(row, 'scopes')),
@@ -88,7 +140,7 @@ function rowOfClient(issuer: string, client: Client): Readonly<Record<string, SQ
     name: client.name,
     type: client.type,
     application_type: client.applicationType,
-    secret_hash: client.secretHash,
+    secrets: textOfSecrets(client.secrets),
     redirect_uris: JSON.stringify(client.redirectUris),
     grant_types: JSON.stringify(client.grantTypes),
     scopes: JSON.stringify(client.scopes),

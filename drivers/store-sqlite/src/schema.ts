@@ -217,6 +217,12 @@ export const migrations: readonly string[] = [
     (issuer, subject, iif(login IS NULL, 0.0, coalesce(auth_time, 0.0)), coalesce(login, ''), created_at, id)
     WHERE ended_at IS NULL;
   `,
+  `
+  ALTER TABLE clients ADD COLUMN secrets TEXT NOT NULL DEFAULT '[]';
+  UPDATE clients SET secrets = json_array(json_object('id', lower(hex(randomblob(4))), 'hash', secret_hash,
+    'origin', 'made', 'createdAt', created_at, 'endsAt', NULL, 'usedAt', NULL)) WHERE secret_hash IS NOT NULL;
+  ALTER TABLE clients DROP COLUMN secret_hash;
+  `,
 ]
 
 /** What the file's header says it is: "Jotw" in ASCII. */

@@ -26,7 +26,7 @@ describe('a new file', () => {
     await (await openSqliteStores({ path })).close()
     const database = new DatabaseSync(path, { readOnly: true })
     expect(database.prepare('PRAGMA application_id').get()).toEqual({ application_id: 0x4a6f7477 })
-    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4 })
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 5 })
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     const tables = database.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all()
     const ours = tables.filter(({ name }) => !String(name).startsWith('sqlite_'))
@@ -107,6 +107,35 @@ test('a file of version 1 is taken to the newest, and its sessions, codes and lo
   expect(
     (await stores.sessions.rotate(ISSUER, sampleRotation('old-session', 0), () => NOTHING)).outcome,
   ).toBe('rotated')
+  await stores.close()
+})
+
+test('a file of version 2 is taken to the newest, and its clients have the secrets that they had', async () => {
+  const path = `${folder}/version-2.db`
+  const old = new DatabaseSync(path)
+  old.exec(
+    `${migrations[0]}; ${migrations[1]}; PRAGMA application_id = ${0x4a6f7477}; PRAGMA user_version = 2; PRAGMA journal_mode = WAL`,
+  )
+  const add = old.prepare(
+    `INSERT INTO clients (issuer, id, name, type, application_type, secret_hash, redirect_uris, grant_types, scopes, consent, created_at)
+     VALUES (?, ?, 'Ledger', ?, 'web', ?, '[]', '[]', '[]', 'ask', 1800000000.25)`,
+  )
+  add.run(ISSUER, 'service', 'confidential', 'the-hash')
+  add.run(ISSUER, 'tool', 'public', null)
+  old.close()
+  chmodSync(path, 0o600)
+  const stores = await openSqliteStores({ path })
+  expect((await stores.clients.find(ISSUER, 'service'))?.secrets).toEqual([
+    {
+      id: expect.stringMatching(/^[0-9a-f]{8}$/),
+      hash: 'the-hash',
+      origin: 'made',
+      createdAt: 1_800_000_000.25,
+      endsAt: null,
+      usedAt: null,
+    },
+  ])
+  expect((await stores.clients.find(ISSUER, 'tool'))?.secrets).toEqual([])
   await stores.close()
 })
 
@@ -197,4 +226,5 @@ const DIGESTS: ReadonlyMap<number, string> = new Map([
   [2, '136eb1c54790234f'],
   [3, '380439ef8f12a634'],
   [4, '87bdd3423c27e09d'],
+  [5, '965e34faa1027acc'],
 ])

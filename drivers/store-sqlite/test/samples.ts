@@ -92,7 +92,7 @@ export function sampleClient(id: string): Client {
     name: 'Ledger',
     type: 'public',
     applicationType: 'web',
-    secretHash: null,
+    secrets: [],
     redirectUris: [],
     grantTypes: [],
     scopes: [],

@@ -201,7 +201,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
       revokeEverything: unused,
       async authenticateReader(authorization) {
         fake.readers.push(authorization)
-        if (authorization !== undefined) return 'api'
+        if (authorization !== undefined) return { client: 'api', secret: 's1' }
         throw refusal('oauth/invalid_client')
       },
       mayRead: async () => true,
@@ -220,7 +220,15 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     },
     ownSessions: { view: async () => told(answers.ownSessions), end: unused },
     sessions: { start: unused, refresh: unused, end: unused, list: unused },
-    clients: { add: unused, list: unused, find: unused, remove: unused },
+    clients: {
+      add: unused,
+      list: unused,
+      find: unused,
+      remove: unused,
+      rotateSecret: unused,
+      endSecret: unused,
+      import: unused,
+    },
     scopesSupported: () => ['openid', 'profile'],
   }
   return fake

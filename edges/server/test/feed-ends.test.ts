@@ -67,6 +67,24 @@ describe('a stream ends', () => {
     expect((await made.feed('', 'mail')).status).toBe(401)
   })
 
+  test('when the secret that opened it has ended, and those of the new one go on', async () => {
+    const made = await feedWorld()
+    const old = await made.follow()
+    const { secret } = await made.authority.clients.rotateSecret('api', { overlap: 600 })
+    const answer = await made.ask('/revocations', { headers: basicOf('api', secret.revealText()) })
+    const fresh = new FeedReader(answer).follow()
+    await pass(5)
+    expect([old.isOver, fresh.isOver, (await made.feed('?mode=poll')).status]).toEqual([false, false, 200])
+    made.time.now += 600
+    await pass(1.1)
+    expect([old.isOver, old.messages.at(-1)]).toEqual([true, { type: 'end' }])
+    expect(fresh.isOver).toBe(false)
+    expect((await made.feed()).status).toBe(401)
+    await made.authority.clients.rotateSecret('api', { overlap: 0 })
+    await pass(1.1)
+    expect(fresh.isOver).toBe(true)
+  })
+
   test('when the log began another epoch, and the next answer is a snapshot', async () => {
     const made = await feedWorld()
     await made.mark(2)
@@ -95,6 +113,10 @@ describe('a stream ends', () => {
     expect(told(next.messages).position).toBe(firstOfEpoch(1) + 1)
   })
 })
+
+function basicOf(client: string, secret: string): { readonly authorization: string } {
+  return { authorization: `Basic ${Buffer.from(`${client}:${secret}`).toString('base64')}` }
+}
 
 describe('there are at most', () => {
   async function fill(made: FeedWorld, count: number): Promise<void> {

@@ -77,9 +77,9 @@ function tapped(authority: Authority, tap: Tap): Authority {
         await tap.afterRead()
         return read
       },
-      async mayRead(client) {
+      async mayRead(reader) {
         await tap.beforeMayRead()
-        return revocation.mayRead(client)
+        return revocation.mayRead(reader)
       },
     },
   }

@@ -1,6 +1,8 @@
 import type { Client } from '@jotwarden/authority'
 
-/** What programs are told of a client, in the words of its registration (RFC 7591 §2); never the hash of its secret. */
+import { secretJson } from './secret-text.ts'
+
+/** What programs are told of a client, in the words of its registration (RFC 7591 §2); never the hash of a secret. */
 export function clientJson(client: Client): Record<string, unknown> {
   return {
     client_id: client.id,
@@ -13,5 +15,6 @@ export function clientJson(client: Client): Record<string, unknown> {
     scope: client.scopes.join(' '),
     consent: client.consent,
     resource: client.resource,
+    secrets: client.secrets.map(secretJson),
   }
 }

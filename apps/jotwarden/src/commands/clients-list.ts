@@ -2,8 +2,10 @@ import { Command } from 'commander'
 import { painterFor } from '../output/colour.ts'
 import { formatTable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
+import { systemClock } from '../state/system.ts'
 import { withClients } from '../state/with-clients.ts'
 import { clientJson } from './client-json.ts'
+import { secretsSummary } from './secret-text.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
 
 /** `jotwarden clients list`. */
@@ -25,12 +27,13 @@ async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
     client.type,
     client.grantTypes.join(' '),
     client.scopes.join(' '),
+    secretsSummary(client.secrets, systemClock.now()),
     client.resource ?? '–',
   ])
   print(
     terminal,
     formatTable(
-      ['client_id', 'name', 'type', 'grants', 'scopes', 'resource'],
+      ['client_id', 'name', 'type', 'grants', 'scopes', 'secrets', 'resource'],
       rows,
       painterFor(terminal.stdout, terminal.environment),
     ),

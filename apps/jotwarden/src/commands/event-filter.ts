@@ -79,6 +79,8 @@ const types: Readonly<Record<SecurityEventType, true>> = {
   'refresh-shadowed': true,
   'client-added': true,
   'client-removed': true,
+  'client-secret-rotated': true,
+  'client-secret-ended': true,
   'client-refused': true,
   'client-throttled': true,
   'grant-throttled': true,

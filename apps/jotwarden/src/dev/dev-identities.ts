@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Client } from '@jotwarden/authority'
+import type { Client, ClientSecret } from '@jotwarden/authority'
 import type { DevelopmentUrls } from './dev-state.ts'
 
 /**
@@ -37,7 +37,7 @@ export function developmentClients(
         name: 'Sample web app',
         type: 'confidential',
         applicationType: 'web',
-        secretHash: hashOf(web),
+        secrets: [secretOf(web, createdAt)],
         redirectUris: [`${webApp}/callback`],
         postLogoutRedirectUris: [`${webApp}/`],
         grantTypes: ['authorization_code', 'refresh_token'],
@@ -52,7 +52,7 @@ export function developmentClients(
         name: 'Sample command-line tool',
         type: 'public',
         applicationType: 'native',
-        secretHash: null,
+        secrets: [],
         redirectUris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
         grantTypes: ['authorization_code', 'refresh_token'],
         scopes: ['openid', 'profile', 'email', 'offline_access', 'orders:read'],
@@ -66,7 +66,7 @@ export function developmentClients(
         name: 'Sample service',
         type: 'confidential',
         applicationType: 'web',
-        secretHash: hashOf(service),
+        secrets: [secretOf(service, createdAt)],
         redirectUris: [],
         grantTypes: ['client_credentials'],
         scopes: ['orders:read'],
@@ -80,7 +80,7 @@ export function developmentClients(
         name: 'Sample API',
         type: 'confidential',
         applicationType: 'web',
-        secretHash: hashOf(reader),
+        secrets: [secretOf(reader, createdAt)],
         redirectUris: [],
         grantTypes: [],
         scopes: [],
@@ -91,6 +91,7 @@ export function developmentClients(
 }
 
 /** How clients' secrets are kept: base64url of the SHA-256 of the text. */
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url')
+function secretOf(text: string, createdAt: number): ClientSecret {
+  const hash = createHash('sha256').update(text).digest('base64url')
+  return { id: 'dev', hash, origin: 'made', createdAt, endsAt: null, usedAt: null }
 }

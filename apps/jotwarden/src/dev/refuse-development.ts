@@ -9,9 +9,9 @@ export async function refuseDevelopmentIdentities(opened: OpenedAuthority): Prom
   const found: string[] = []
   for (const client of await opened.authority.clients.list()) {
     const isSeeded = seeded.some(
-      ({ id, name, secretHash }) =>
+      ({ id, name, secrets }) =>
         (client.id === id && client.name === name) ||
-        (secretHash !== null && client.secretHash === secretHash),
+        secrets.some(({ hash }) => client.secrets.some((held) => held.hash === hash)),
     )
     if (isSeeded) found.push(`the client ${client.id}`)
   }

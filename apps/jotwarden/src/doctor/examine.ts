@@ -19,6 +19,7 @@ import { kekDiagnoses } from './kek.ts'
 import { keyDiagnoses } from './keys.ts'
 import { pageDiagnoses } from './pages.ts'
 import { readerDiagnoses } from './readers.ts'
+import { secretDiagnoses } from './secrets.ts'
 import { storeDiagnoses } from './store-state.ts'
 
 /** Looks at everything that a configuration names, whether a server runs or not. */
@@ -82,6 +83,7 @@ async function examineStore(
       ...keyDiagnoses({ records, unreadable, now }),
       ...(isOpenable ? kekDiagnoses(openKeks(configuration, environment), records, keys) : []),
       ...readerDiagnoses(configuration, clients),
+      ...secretDiagnoses(clients, now),
     ]
   } finally {
     await stores.close()

@@ -1,3 +1,4 @@
+import type { FeedReader } from '@jotwarden/authority'
 import { createOutlet, type Outlet } from './outlet.ts'
 import { type Beginning, encodeLine, isSameLog, type Reading } from './reading.ts'
 
@@ -6,7 +7,7 @@ export interface FeedStreamOptions {
   readonly issuer: string
   /** Seconds between two heads. */
   readonly heartbeat: number
-  readonly client: string
+  readonly reader: FeedReader
   readonly mode: 'stream' | 'poll'
   /** When the request came in and when the answer ends, in seconds on the steady clock of this process. */
   readonly openedAt: number
@@ -22,7 +23,7 @@ export interface FeedStreamOptions {
  * reading at most waiting, and gets what is new by then next.
  */
 export class FeedStream {
-  readonly client: string
+  readonly reader: FeedReader
   readonly endsAt: number
   readonly #options: FeedStreamOptions
   readonly #outlet: Outlet
@@ -34,7 +35,7 @@ export class FeedStream {
   #isOver = false
 
   constructor(options: FeedStreamOptions, { mode, first }: Beginning) {
-    this.client = options.client
+    this.reader = options.reader
     this.endsAt = options.endsAt
     this.#options = options
     this.#cursor = first.after

@@ -1,4 +1,4 @@
-import { type Authority, AuthorityError } from '@jotwarden/authority'
+import { type Authority, AuthorityError, type FeedReader } from '@jotwarden/authority'
 import type { Logger } from '../logger.ts'
 import { createPause, spread, steadyNow, withDeadline } from '../platform.ts'
 import type { FeedLimits, FeedState } from '../server-options.ts'
@@ -17,7 +17,7 @@ export interface FeedHubOptions {
 
 /** A request to the feed that is allowed. */
 export interface FeedOpening extends FeedRequest {
-  readonly client: string
+  readonly reader: FeedReader
   /** When it came in, in seconds on the steady clock of this process. */
   readonly openedAt: number
 }
@@ -52,7 +52,7 @@ export class FeedHub {
 
   /** Opens an answer. Throws `oauth/temporarily_unavailable` when there are too many, or the log cannot be read. */
   async open(opening: FeedOpening): Promise<ReadableStream<Uint8Array>> {
-    const leave = this.#places.take(opening.client)
+    const leave = this.#places.take(opening.reader.client)
     try {
       const beginning = await withDeadline(FIRST_READING, () => readBeginning(this.#log, opening.after))
       if (this.#isClosed) throw new Error('Cannot open the feed: the server stops')
@@ -155,11 +155,12 @@ export class FeedHub {
     return hasChanged
   }
 
-  /** Ends the streams whose time is over, and those of clients that may not read any more. */
+  /** Ends the streams whose time is over, and those of clients that may not read any more, or whose secret has ended. */
   async #dismiss(now: number): Promise<void> {
-    for (const client of new Set([...this.#streams].map((stream) => stream.client))) {
-      if (await this.#outage.watch(() => this.#log.mayRead(client))) continue
-      for (const stream of this.#streams) if (stream.client === client) stream.end()
+    for (const streams of Map.groupBy(this.#streams, ({ reader }) => nameOf(reader)).values()) {
+      const [{ reader } = {}] = streams
+      if (reader === undefined || (await this.#outage.watch(() => this.#log.mayRead(reader)))) continue
+      for (const stream of streams) stream.end()
     }
     for (const stream of this.#streams) if (now >= stream.endsAt) stream.end()
   }
@@ -179,6 +180,10 @@ export class FeedHub {
   #ask(stream: FeedStream): void {
     if (stream.wantsReading()) this.#waiting.add(stream)
   }
+}
+
+function nameOf({ client, secret }: FeedReader): string {
+  return `${client}\n${secret}`
 }
 
 /** Seconds between two looks at whether anything changed. */

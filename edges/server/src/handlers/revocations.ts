@@ -8,9 +8,9 @@ export function revocationsHandler({ authority, feed }: ServerContext): Handler 
   return async ({ request, query, network }) => {
     const openedAt = steadyNow()
     const authorization = request.headers.get('authorization') ?? undefined
-    const client = await authority.revocation.authenticateReader(authorization, network)
+    const reader = await authority.revocation.authenticateReader(authorization, network)
     const asked = parseFeedRequest(query)
-    const body = request.method === 'HEAD' ? null : await feed.open({ ...asked, client, openedAt })
+    const body = request.method === 'HEAD' ? null : await feed.open({ ...asked, reader, openedAt })
     return { status: 200, body, headers: HEADERS }
   }
 }
