@@ -56,7 +56,10 @@ export interface Keyring {
   /** What is known of every key. */
   list(): Promise<readonly KeyRecord[]>
 
-  /** The active signer. Throws `keyring/not-open`, `keyring/no-active-key`, `keyring/lease` when `renew()` is due. */
+  /**
+   * The active signer. Throws `keyring/not-open`, `keyring/no-active-key`, `keyring/lease` when `renew()` is due,
+   * `keyring/expired` when the key should have been replaced and its cryptoperiod is over.
+   */
   signer(): Signer
 
   /** The published key set (RFC 7517 §5), active key first; only public members. */
