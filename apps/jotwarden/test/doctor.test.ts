@@ -161,13 +161,14 @@ describe('jotwarden doctor', () => {
         ),
     ],
     [
-      'a key that has been in use for long',
-      'note keys: token-signing',
-      (folder) =>
-        alter(
-          folder,
-          "UPDATE keys SET activated_at = activated_at - 400 * 86400 WHERE state = 'active' AND purpose = 'token-signing'",
-        ),
+      'a key that should have been replaced',
+      'warning keys: token-signing',
+      (folder) => alter(folder, AGED.replace('DAYS', '40')),
+    ],
+    [
+      'a key that may no longer be used',
+      'error keys: token-signing',
+      (folder) => alter(folder, AGED.replace('DAYS', '400')),
     ],
     [
       'something on record that is yet to come',
@@ -333,6 +334,8 @@ function run(folder: string, options: readonly string[]): Promise<Ended> {
   return jotwarden(['doctor', ...options], { folder })
 }
 
+const AGED =
+  "UPDATE keys SET activated_at = activated_at - DAYS * 86400 WHERE state = 'active' AND purpose = 'token-signing'"
 const EXPIRED = `WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1001)
   INSERT INTO logins (issuer, id, subject, cookie_hash, auth_time, amr, expires_at)
   SELECT '${ISSUER}', 'l' || n, 's', 'c' || n, 0, '[]', unixepoch() - 700 FROM counted`

@@ -6,6 +6,7 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { checkKek, openKek } from '../config/kek.ts'
 import { Refusal } from '../refusal.ts'
+import { keyPlanOf } from '../state/key-schedule.ts'
 import { lookAtStore } from '../state/look-at-store.ts'
 import { openStores } from '../state/open-stores.ts'
 import { systemClock } from '../state/system.ts'
@@ -76,7 +77,7 @@ async function examineStore(
     const clients = await stores.clients.list(issuer)
     return [
       ...diagnoses,
-      ...keyDiagnoses({ records, unreadable, now }),
+      ...keyDiagnoses({ records, unreadable, now, plan: keyPlanOf(configuration) }),
       ...readerDiagnoses(configuration, clients),
     ]
   } finally {
