@@ -5,7 +5,16 @@ import type { Driver } from './driver.ts'
 import { moveIn } from './household.ts'
 import { race, tally } from './race.ts'
 import { same } from './same.ts'
-import { ISSUER, sampleClient, sampleKey, sampleMark, sampleRotation, sampleSession, T0 } from './samples.ts'
+import {
+  ISSUER,
+  sampleClient,
+  sampleHolding,
+  sampleKey,
+  sampleMark,
+  sampleRotation,
+  sampleSession,
+  T0,
+} from './samples.ts'
 
 /** The same promises with two nodes on one product; nothing where a driver cannot open it twice. */
 export function twoNodes(claim: Claim, driver: Driver): void {
@@ -55,6 +64,15 @@ export function twoNodes(claim: Claim, driver: Driver): void {
       (caller % 2 === 0 ? one : two).keys.add(ISSUER, [sampleKey()], []),
     )
     same(tally(answers), { added: 1, conflict: 19 })
+  })
+
+  claimOfTwo('of many who are to be the last holder of a secret exactly one is added', async (one, two) => {
+    await one.holders.add(ISSUER, sampleHolding(), [])
+    const answers = await race(20, (caller) =>
+      (caller % 2 === 0 ? one : two).holders.add(ISSUER, sampleHolding(), []),
+    )
+    same(tally(answers), { added: 1, full: 19 })
+    same(await one.holders.list(ISSUER), await two.holders.list(ISSUER))
   })
 
   claimOfTwo('a client that one adds or removes is seen or gone at once on both', async (one, two) => {

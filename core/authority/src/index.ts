@@ -31,6 +31,18 @@ export type { Code, CodeStore, RedeemOutcome } from './code-store.ts'
 export type { Consent, ConsentStore } from './consent-store.ts'
 export { AuthorityError, type AuthorityErrorCode } from './errors.ts'
 export type { TokenRequest, TokenResponse } from './grant-pipeline.ts'
+export type { HolderRecords } from './holder-records.ts'
+export {
+  type Departure,
+  decideHolding,
+  departed,
+  type HeldSecret,
+  type Holding,
+  isHeldSecret,
+  MOST_HOLDERS,
+  type NewHolding,
+  opensKeys,
+} from './holdings.ts'
 export {
   createLocalAccounts,
   type LocalAccounts,
@@ -51,6 +63,7 @@ export {
 } from './marks.ts'
 export { createMemoryRateLimiter } from './memory-rate-limiter.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
+export { digestsOf, type RemainingStep, remainingSteps, type SecretFacts } from './offboarding.ts'
 export type { PasswordHasher } from './password-hasher.ts'
 export type { CommonPasswords } from './password-rules.ts'
 export type { Guess, GuessKind, GuessOutcome, RateLimiter } from './rate-limiter.ts'
@@ -67,6 +80,7 @@ export {
   subjectRevoked,
   together,
 } from './revoked.ts'
+export { createRoster, type Roster, type RosterParts } from './roster.ts'
 export { decideRotation, type Rotation, type RotationOutcome } from './rotation.ts'
 export type {
   EventStore,

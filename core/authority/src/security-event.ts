@@ -31,6 +31,10 @@ export type SecurityEventType =
   | 'key-activated'
   | 'key-rewrapped'
   | 'key-state-changed'
+  | 'holder-added'
+  | 'holder-removed'
+  | 'holder-offboarded'
+  | 'holder-settled'
 
 /** One security event. It names things by their identifiers; it never holds a token, a key or a password. */
 export interface SecurityEvent {
@@ -44,6 +48,8 @@ export interface SecurityEvent {
   readonly kid?: string
   /** `jti` of an access token. */
   readonly token?: string
+  /** Who holds a secret, by the name on the roster. */
+  readonly holder?: string
   readonly cause?: string
   /** Keyed hash of the network the request came from. */
   readonly network?: string

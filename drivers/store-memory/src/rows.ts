@@ -3,6 +3,7 @@ import type {
   Client,
   Code,
   Consent,
+  Holding,
   LogHead,
   Login,
   Session,
@@ -31,6 +32,8 @@ export interface Rows {
   readonly sessions: Table<Session>
   readonly events: Table<StoredSecurityEvent>
   readonly keys: Table<KeyRecord>
+  /** By holder and secret. */
+  readonly holdings: Table<Holding>
   /** One row, under the empty key. */
   readonly heads: Table<LogHead>
   /** By number. */
@@ -50,6 +53,7 @@ export function createRows(journal: Undo[]): Rows {
     sessions: createTable(journal),
     events: createTable(journal),
     keys: createTable(journal),
+    holdings: createTable(journal),
     heads: createTable(journal),
     marks: createTable(journal),
     lastMarks: createTable(journal),

@@ -7,6 +7,7 @@ import { createConsentStore } from './consent-store.ts'
 import { createDatabase } from './database.ts'
 import { openDatabaseFile } from './database-file.ts'
 import { createEventStore } from './event-store.ts'
+import { createHolderRecords } from './holder-records.ts'
 import { createKeyRecords } from './key-records.ts'
 import { createLoginStore } from './login-store.ts'
 import { prune } from './prune.ts'
@@ -44,6 +45,7 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sql
     sessions: createSessionStore(database),
     events: createEventStore(database),
     keys: createKeyRecords(database),
+    holders: createHolderRecords(database),
     revocation: createRevocationLog(database),
     prune: (issuer, now, limit) => prune(database, issuer, now, limit),
     // An act, though one that writes nothing: a file that can be read may still be held or refuse a transaction.
