@@ -171,6 +171,21 @@ describe('jotwarden doctor', () => {
       (folder) => alter(folder, AGED.replace('DAYS', '400')),
     ],
     [
+      'somebody who left and knows the key-encryption key',
+      'warning holders: ann',
+      (folder) => alter(folder, LEFT.replace('DIGEST', 'NULL')),
+    ],
+    [
+      'somebody who left and knows nothing that works any more',
+      'note holders: ann',
+      (folder) => alter(folder, LEFT.replace('DIGEST', "'another'")),
+    ],
+    [
+      'nobody who is known to hold the key-encryption key',
+      'note holders',
+      (folder) => alter(folder, 'DELETE FROM holdings'),
+    ],
+    [
       'something on record that is yet to come',
       'error clock',
       (folder) => alter(folder, 'UPDATE events SET at = at + 7200 WHERE number = 1'),
@@ -285,6 +300,8 @@ async function healthy(): Promise<string> {
   const folder = await initialised()
   const add = ['clients', 'add', 'Orders', '--id', 'api', '--resource', API]
   expect(await jotwarden(add, { folder })).toMatchObject({ code: 0 })
+  const hold = ['keys', 'holders', 'add', 'ann', '--holds', 'kek']
+  expect(await jotwarden(hold, { folder })).toMatchObject({ code: 0 })
   const environment = { JOTWARDEN_SERVER_LISTEN: '127.0.0.1:0' }
   await (await serving([], { folder, environment })).stop()
   return folder
@@ -334,6 +351,7 @@ function run(folder: string, options: readonly string[]): Promise<Ended> {
   return jotwarden(['doctor', ...options], { folder })
 }
 
+const LEFT = 'UPDATE holdings SET offboarded_at = since, left_with = DIGEST'
 const AGED =
   "UPDATE keys SET activated_at = activated_at - DAYS * 86400 WHERE state = 'active' AND purpose = 'token-signing'"
 const EXPIRED = `WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1001)

@@ -13,6 +13,7 @@ import type { KeyPurpose } from './purposes.ts'
 import { type Rotated, rotateKey } from './rotate-key.ts'
 import type { KeyStep } from './schedule.ts'
 import { mayProtect } from './states.ts'
+import { type Superseded, supersedeKeys } from './supersede.ts'
 import { type KeySchedule, tendKeys } from './tend-keys.ts'
 
 /** What a keyring works on. */
@@ -84,6 +85,13 @@ class RecordKeyring implements Keyring {
     const rotated = await rotateKey(purpose, this.#schedule(), this.#options.records, this.#request())
     await this.refresh()
     return rotated
+  }
+
+  async supersede(kids: readonly string[]): Promise<readonly Superseded[]> {
+    const { records } = this.#options
+    const superseded = await supersedeKeys(new Set(kids), this.#schedule(), records, this.#request())
+    await this.refresh()
+    return superseded
   }
 
   async compromise(kid: string): Promise<'compromised' | 'already'> {

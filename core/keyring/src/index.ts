@@ -29,4 +29,5 @@ export {
   mayProtect,
   mayTransition,
 } from './states.ts'
+export type { Superseded } from './supersede.ts'
 export type { KeySchedule } from './tend-keys.ts'

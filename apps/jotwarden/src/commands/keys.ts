@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { keysCompromiseCommand } from './keys-compromise.ts'
+import { keysHoldersCommand } from './keys-holders.ts'
 import { keysListCommand } from './keys-list.ts'
+import { keysOffboardCommand } from './keys-offboard.ts'
 import { keysRotateCommand } from './keys-rotate.ts'
 import { keysTimelineCommand } from './keys-timeline.ts'
 
@@ -13,4 +15,6 @@ export function keysCommand(terminal: Terminal): Command {
     .addCommand(keysTimelineCommand(terminal))
     .addCommand(keysRotateCommand(terminal))
     .addCommand(keysCompromiseCommand(terminal))
+    .addCommand(keysHoldersCommand(terminal))
+    .addCommand(keysOffboardCommand(terminal))
 }

@@ -16,6 +16,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import { epochFileDiagnoses, probeFolder } from './epoch-file.ts'
 import { exposureDiagnoses } from './exposure.ts'
 import { fileModeDiagnoses } from './file-modes.ts'
+import { holderDiagnoses } from './holders.ts'
 import { keyDiagnoses } from './keys.ts'
 import { readerDiagnoses } from './readers.ts'
 import { storeDiagnoses } from './store-state.ts'
@@ -79,6 +80,13 @@ async function examineStore(
       ...diagnoses,
       ...keyDiagnoses({ records, unreadable, now, plan: keyPlanOf(configuration) }),
       ...readerDiagnoses(configuration, clients),
+      ...(isOpenable
+        ? holderDiagnoses(await stores.holders.list(issuer), {
+            keys: records,
+            clients,
+            kekId: openKek(configuration, environment).id,
+          })
+        : []),
     ]
   } finally {
     await stores.close()
