@@ -19,6 +19,8 @@ export function eventStoreSuite(driver: Driver, runner: Runner): void {
       login: 'a login',
       session: 'a session',
       kid: 'a kid',
+      token: 'a token',
+      holder: 'a holder',
       cause: 'a cause',
       network: 'a network',
     }

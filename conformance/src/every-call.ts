@@ -107,6 +107,7 @@ export function everyRead(
     (stores, issuer) => stores.events.list(issuer, { after: 0, limit: 1 }),
     (stores, issuer) => stores.events.last(issuer),
     (stores, issuer) => stores.keys.list(issuer),
+    (stores, issuer) => stores.holders.list(issuer),
     (stores, issuer) => stores.revocation.head(issuer),
     (stores, issuer) => stores.revocation.read(issuer, { after: 0, limit: 10 }),
     (stores, issuer) => stores.revocation.lastMark(issuer, { subject, client }),

@@ -5,6 +5,7 @@ import {
   sampleCode,
   sampleConsent,
   sampleEvent,
+  sampleHolding,
   sampleKey,
   sampleLogin,
   sampleMark,
@@ -61,6 +62,7 @@ export async function moveIn(
   await stores.sessions.start(issuer, session, [])
   await stores.codes.issue(issuer, code, [])
   await stores.keys.add(issuer, [key], [])
+  await stores.holders.add(issuer, sampleHolding({ holder: 'ada' }), [])
   const own = { id: 'jti-of-the-household', expiresAt: T0 + 600 }
   await stores.revocation.append(issuer, {
     events: [],
@@ -104,6 +106,7 @@ export async function portrait(
     sessionsOfClient: await stores.sessions.list(issuer, { client }, 0),
     code: await stores.codes.find(issuer, code),
     keys: await stores.keys.list(issuer),
+    holders: await stores.holders.list(issuer),
     head: (await stores.revocation.head(issuer)).number || undefined,
     marks: (await stores.revocation.read(issuer, { after: 0, limit: 10_000 })).marks,
     lastMark: (await stores.revocation.lastMark(issuer, { subject, client: NEIGHBOUR })) || undefined,

@@ -5,6 +5,7 @@ import type {
   Code,
   Consent,
   Login,
+  NewHolding,
   NewMark,
   Rotation,
   SecretRotation,
@@ -181,6 +182,10 @@ export function sampleKey(own: Partial<KeyRecord> = {}): KeyRecord {
     version: 1,
     ...own,
   }
+}
+
+export function sampleHolding(own: Partial<NewHolding> = {}): NewHolding {
+  return { holder: unique('ada', 8), kind: 'person', secret: 'kek', since: T0, because: null, ...own }
 }
 
 export function sampleEvent(own: Partial<SecurityEvent> = {}): SecurityEvent {

@@ -8,6 +8,7 @@ import { same } from './same.ts'
 import {
   ISSUER,
   sampleClient,
+  sampleHolding,
   sampleKey,
   sampleMark,
   sampleRotation,
@@ -65,6 +66,15 @@ export function twoNodes(claim: Claim, driver: Driver): void {
       (caller % 2 === 0 ? one : two).keys.add(ISSUER, [sampleKey()], []),
     )
     same(tally(answers), { added: 1, conflict: 19 })
+  })
+
+  claimOfTwo('of many who are to be the last holder of a secret exactly one is added', async (one, two) => {
+    await one.holders.add(ISSUER, sampleHolding(), [])
+    const answers = await race(20, (caller) =>
+      (caller % 2 === 0 ? one : two).holders.add(ISSUER, sampleHolding(), []),
+    )
+    same(tally(answers), { added: 1, full: 19 })
+    same(await one.holders.list(ISSUER), await two.holders.list(ISSUER))
   })
 
   claimOfTwo('a client that one adds or removes is seen or gone at once on both', async (one, two) => {

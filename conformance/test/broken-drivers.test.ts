@@ -1,4 +1,4 @@
-import { type Client, NOTHING, type Recorder, type Stores } from '@jotwarden/authority'
+import { type Client, decideHolding, NOTHING, type Recorder, type Stores } from '@jotwarden/authority'
 import {
   accountRecordsSuite,
   clientStoreSuite,
@@ -6,6 +6,7 @@ import {
   consentStoreSuite,
   type Driver,
   eventStoreSuite,
+  holderRecordsSuite,
   keyRecordsSuite,
   loginStoreSuite,
   revocationLogSuite,
@@ -186,6 +187,30 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
           return { outcome: 'replayed', session: used }
         },
       },
+    }),
+  ],
+  [
+    'adds a third holder after it looked',
+    'HolderRecords: add: of 20 concurrent calls for the last place',
+    (stores) => ({
+      ...stores,
+      holders: {
+        ...stores.holders,
+        async add(issuer, holding, events) {
+          const held = await stores.holders.list(issuer)
+          const outcome = decideHolding(held, holding)
+          if (outcome !== 'added') return outcome
+          return stores.holders.add(issuer, { ...holding, because: holding.because ?? 'looked' }, events)
+        },
+      },
+    }),
+  ],
+  [
+    'forgets who left',
+    'HolderRecords: remove: left',
+    (stores) => ({
+      ...stores,
+      holders: { ...stores.holders, remove: async () => 'removed' },
     }),
   ],
   [
@@ -412,6 +437,7 @@ const suites = [
   codeStoreSuite,
   sessionStoreSuite,
   eventStoreSuite,
+  holderRecordsSuite,
   keyRecordsSuite,
   storesSuite,
 ]

@@ -8,7 +8,7 @@ import { refusedConfigurations } from './refused-configurations.ts'
 
 const KEK = 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI'
 const issuer = 'issuer = "http://127.0.0.1:8420"\n'
-const kek = { JOTWARDEN_KEK: KEK }
+const kek = { JOTWARDEN_KEK: KEK, JOTWARDEN_KEYS_OWNER: 'ann', JOTWARDEN_KEYS_ROTATION_PERIOD: '30d' }
 
 describe('loadConfiguration() refuses, naming key, problem and remedy:', () => {
   for (const [name, toml, environment, key, problem, remedy] of refusedConfigurations) {
@@ -28,6 +28,8 @@ test('loadConfiguration() reports everything at once', () => {
     'isuer',
     'issuer',
     'server.listen',
+    'keys.owner',
+    'keys.rotation_period',
     'tokens.code_lifetime',
     'keys',
   ])

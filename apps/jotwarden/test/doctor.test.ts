@@ -161,13 +161,29 @@ describe('jotwarden doctor', () => {
         ),
     ],
     [
-      'a key that has been in use for long',
-      'note keys: token-signing',
-      (folder) =>
-        alter(
-          folder,
-          "UPDATE keys SET activated_at = activated_at - 400 * 86400 WHERE state = 'active' AND purpose = 'token-signing'",
-        ),
+      'a key that should have been replaced',
+      'warning keys: token-signing',
+      (folder) => alter(folder, AGED.replace('DAYS', '40')),
+    ],
+    [
+      'a key that may no longer be used',
+      'error keys: token-signing',
+      (folder) => alter(folder, AGED.replace('DAYS', '400')),
+    ],
+    [
+      'somebody who left and knows the key-encryption key',
+      'warning holders: ann',
+      (folder) => alter(folder, LEFT.replace('DIGEST', 'NULL')),
+    ],
+    [
+      'somebody who left and knows nothing that works any more',
+      'note holders: ann',
+      (folder) => alter(folder, LEFT.replace('DIGEST', "'another'")),
+    ],
+    [
+      'nobody who is known to hold the key-encryption key',
+      'note holders',
+      (folder) => alter(folder, 'DELETE FROM holdings'),
     ],
     [
       'something on record that is yet to come',
@@ -284,6 +300,8 @@ async function healthy(): Promise<string> {
   const folder = await initialised()
   const add = ['clients', 'add', 'Orders', '--id', 'api', '--resource', API]
   expect(await jotwarden(add, { folder })).toMatchObject({ code: 0 })
+  const hold = ['keys', 'holders', 'add', 'ann', '--holds', 'kek']
+  expect(await jotwarden(hold, { folder })).toMatchObject({ code: 0 })
   const environment = { JOTWARDEN_SERVER_LISTEN: '127.0.0.1:0' }
   await (await serving([], { folder, environment })).stop()
   return folder
@@ -333,6 +351,9 @@ function run(folder: string, options: readonly string[]): Promise<Ended> {
   return jotwarden(['doctor', ...options], { folder })
 }
 
+const LEFT = 'UPDATE holdings SET offboarded_at = since, left_with = DIGEST'
+const AGED =
+  "UPDATE keys SET activated_at = activated_at - DAYS * 86400 WHERE state = 'active' AND purpose = 'token-signing'"
 const EXPIRED = `WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1001)
   INSERT INTO logins (issuer, id, subject, cookie_hash, auth_time, amr, expires_at)
   SELECT '${ISSUER}', 'l' || n, 's', 'c' || n, 0, '[]', unixepoch() - 700 FROM counted`

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { initialisedFolder } from './initialised-folder.ts'
@@ -74,6 +75,28 @@ describe('jotwarden init', () => {
     }
   })
 
+  test('writes the key plan, with the owner that was named or else the user who runs it', async () => {
+    for (const [words, owner] of [
+      [['--owner', 'ann@example.com'], 'ann@example.com'],
+      [[], userInfo().username],
+    ] as const) {
+      const place = temporaryFolder()
+      const made = await jotwarden(['init', '--issuer', 'https://a.example', ...words], { folder: place })
+      expect(made.code).toBe(0)
+      const check = await jotwarden(['config', 'check', '--json'], { folder: place })
+      expect(shownValue(check, 'keys.owner')).toBe(owner)
+      expect(shownValue(check, 'keys.rotation_period')).toBe(2_592_000)
+      expect(JSON.parse(check.stdout).ok).toBe(true)
+    }
+  })
+
+  test('refuses an owner that is no line with 2, and writes nothing', async () => {
+    const place = temporaryFolder()
+    const words = ['init', '--issuer', 'https://a.example', '--owner', 'ann\nbob']
+    expect((await jotwarden(words, { folder: place })).code).toBe(2)
+    expect(readdirSync(place)).toEqual([])
+  })
+
   test('overwrites neither file', async () => {
     const before = contents()
     const again = await run(['init', '--issuer', 'http://127.0.0.1:1'])
@@ -118,7 +141,10 @@ describe('jotwarden config check', () => {
   test('finds a key file that others can read', async () => {
     const place = temporaryFolder()
     writeFileSync(join(place, 'k'), 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI', { mode: 0o644 })
-    writeFileSync(join(place, 'jotwarden.toml'), 'issuer = "http://127.0.0.1:8420"\n[keys]\nkek_file = "k"')
+    writeFileSync(
+      join(place, 'jotwarden.toml'),
+      'issuer = "http://127.0.0.1:8420"\n[keys]\nkek_file = "k"\nowner = "ann"\nrotation_period = "30d"',
+    )
     const check = await jotwarden(['config', 'check'], { folder: place })
     expect(check.code).toBe(1)
     expect(check.stdout).toContain('chmod 600')
@@ -128,7 +154,12 @@ describe('jotwarden config check', () => {
     const key = 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ'
     const place = {
       folder: temporaryFolder(),
-      environment: { JOTWARDEN_KEK: key, JOTWARDEN_ISSUER: 'http://127.0.0.1:8420' },
+      environment: {
+        JOTWARDEN_KEK: key,
+        JOTWARDEN_ISSUER: 'http://127.0.0.1:8420',
+        JOTWARDEN_KEYS_OWNER: 'ann',
+        JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
+      },
     }
     const { code, stdout, stderr } = await jotwarden(['config', 'check'], place)
     expect(code).toBe(0)

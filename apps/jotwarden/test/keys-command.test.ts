@@ -1,4 +1,5 @@
 import { copyFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStores } from '@jotwarden/store-sqlite'
 import { describe, expect, test } from 'vitest'
@@ -21,6 +22,7 @@ interface ListedKey {
 const MEMBERS = [
   'kid',
   'purpose',
+  'type',
   'alg',
   'state',
   'created_at',
@@ -55,6 +57,10 @@ describe('jotwarden keys list', () => {
     expect(text.stdout).toMatch(/^KID +PURPOSE +ALG +STATE +CREATED +ACTIVATED +RETIRING +REMOVABLE +KEK$/m)
     expect(text.stdout).toMatch(
       / token-signing +ES256 +active +[0-9-]+ [0-9:]+Z +[0-9-]+ [0-9:]+Z +– +– +[\w-]{11}$/m,
+    )
+    expect(text.stdout).toMatch(/^Key plan, for which \S+ answers$/m)
+    expect(text.stdout).toMatch(
+      /^sealing +symmetric data-encryption key +7d +365d +[0-9-]+ [0-9:]+Z +retire +the active key has its age/m,
     )
     const everything = text.stdout + (await run(folder, ['keys', 'list', '--json'])).stdout
     const wrapped = await wrappedParts(folder)
@@ -111,6 +117,14 @@ describe('jotwarden keys timeline', () => {
     expect(stdout).toMatch(/^[0-9-]+ [0-9:]+Z +activate +sealing +\S+ +the active key has its age/m)
     const json = JSON.parse((await run(folder, ['keys', 'timeline', '--json'])).stdout)
     expect(json.keys).toHaveLength(6)
+    expect(json.plan.owner).toBe(userInfo().username)
+    expect(json.plan.purposes[0]).toEqual({
+      purpose: 'token-signing',
+      type: 'private signature key',
+      rotation_period: 2_592_000,
+      cryptoperiod: 31_536_000,
+      next: { at: expect.any(Number), act: 'retire', reason: 'age' },
+    })
     const keys = await listed(folder)
     const sealing = keys.find(({ purpose, state }) => purpose === 'sealing' && state === 'active')
     expect(json.steps[0]).toEqual({

@@ -1,6 +1,7 @@
 const KEK = 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI'
 const issuer = 'issuer = "http://127.0.0.1:8420"\n'
-const kek = { JOTWARDEN_KEK: KEK }
+const plan = { JOTWARDEN_KEYS_OWNER: 'ann', JOTWARDEN_KEYS_ROTATION_PERIOD: '30d' }
+const kek = { JOTWARDEN_KEK: KEK, ...plan }
 
 /** What the row sets, then the key, the problem and the remedy that must be named. */
 export const refusedConfigurations = [
@@ -167,6 +168,54 @@ export const refusedConfigurations = [
     'keys.signing_alg',
     'none of ES256',
     'ES256',
+  ],
+  [
+    'no owner of the keys',
+    issuer,
+    { ...kek, JOTWARDEN_KEYS_OWNER: '' },
+    'keys.owner',
+    'is missing',
+    'key plan has no default: write owner = ',
+  ],
+  [
+    'no period in which keys are replaced',
+    issuer,
+    { ...kek, JOTWARDEN_KEYS_ROTATION_PERIOD: '' },
+    'keys.rotation_period',
+    'is missing',
+    'key plan has no default: write rotation_period = "30d"',
+  ],
+  [
+    'an owner on two lines',
+    `${issuer}[keys]\nowner = "ann\\nbob"`,
+    { JOTWARDEN_KEK: KEK },
+    'keys.owner',
+    'not a line',
+    'owner = ',
+  ],
+  [
+    'keys that are replaced after more than two years',
+    issuer,
+    { ...kek, JOTWARDEN_KEYS_ROTATION_PERIOD: '731d' },
+    'keys.rotation_period',
+    'is 63158400 s, not 1 to 63072000 s',
+    'two years at most',
+  ],
+  [
+    'a cryptoperiod of more than two years',
+    `${issuer}[keys]\ncryptoperiod = "731d"`,
+    kek,
+    'keys.cryptoperiod',
+    'not 1 to 63072000 s',
+    '',
+  ],
+  [
+    'a key that expires while its successor is on its way',
+    `${issuer}[keys]\ncryptoperiod = "30d"`,
+    kek,
+    'keys.rotation_period',
+    'longer than keys.cryptoperiod',
+    'shorter',
   ],
   [
     'a token that lives too long',

@@ -26,6 +26,9 @@ beforeAll(async () => {
   const toml = `issuer = "${issuer}"
 [server]
 listen = "127.0.0.1:${port}"
+[keys]
+owner = "ann@example.com"
+rotation_period = "30d"
 [[resources]]
 identifier = "https://api.example.com"
 name = "Orders"
@@ -172,6 +175,8 @@ test.skipIf(lacksOpenssl())(
     ).toBe(0)
     const environment = {
       JOTWARDEN_KEK: KEK,
+      JOTWARDEN_KEYS_OWNER: 'ann',
+      JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
       JOTWARDEN_ISSUER: `https://127.0.0.1:${port}`,
       JOTWARDEN_SERVER_LISTEN: `127.0.0.1:${port}`,
       JOTWARDEN_SERVER_TLS_CERT: 'cert.pem',
@@ -210,6 +215,21 @@ for (const [name, environment, says] of failing) {
     expect(ended.stderr).not.toContain('    at ')
   })
 }
+
+test('serve, config check and doctor refuse a production without a key plan, and say what to write', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'jotwarden.toml'), `issuer = "${issuer}"\n`)
+  const planless = { folder, environment: { JOTWARDEN_KEK: KEK } }
+  for (const words of [['serve'], ['config', 'check'], ['doctor']]) {
+    const { code, stdout, stderr } = await jotwarden(words, planless)
+    expect(code).toBe(1)
+    expect(stdout + stderr).toMatch(
+      /keys\.rotation_period is missing[.\s]+The key plan has no default: write/,
+    )
+    expect(stdout + stderr).toMatch(/keys\.owner is missing[.\s]+The key plan has no default: write/)
+  }
+  expect(existsSync(join(folder, 'data'))).toBe(false)
+})
 
 function tokenFor(client: { readonly client_id: string; readonly client_secret: string }): Promise<Response> {
   const credentials = Buffer.from(`${client.client_id}:${client.client_secret}`).toString('base64')

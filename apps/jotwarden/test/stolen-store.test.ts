@@ -35,7 +35,10 @@ test('a stolen store holds no credential that works, and starts no server withou
 
   const elsewhere = temporaryFolder()
   cpSync(data, join(elsewhere, 'data'), { recursive: true })
-  writeFileSync(join(elsewhere, 'jotwarden.toml'), `issuer = "${issuer}"\n[server]\nlisten = "127.0.0.1:0"\n`)
+  writeFileSync(
+    join(elsewhere, 'jotwarden.toml'),
+    `issuer = "${issuer}"\n[server]\nlisten = "127.0.0.1:0"\n[keys]\nowner = "thief"\nrotation_period = "30d"\n`,
+  )
   const thief = { folder: elsewhere, environment: { JOTWARDEN_KEK: 'B'.repeat(42).concat('A') } }
   const replayed = await jotwarden(['serve'], thief)
   expect(replayed.code).toBe(1)

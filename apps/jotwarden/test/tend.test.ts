@@ -11,7 +11,11 @@ import { type OpenedAuthority, openAuthority } from '../src/state/open-authority
 import { temporaryFolder } from './jotwarden-process.ts'
 
 const ISSUER = 'http://127.0.0.1:8420'
-const environment = { JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ' }
+const environment = {
+  JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ',
+  JOTWARDEN_KEYS_OWNER: 'ann',
+  JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
+}
 let opened: OpenedAuthority
 /** The same file, as another process has it. */
 let elsewhere: SqliteStores

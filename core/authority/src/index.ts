@@ -62,6 +62,18 @@ export type { Consent, ConsentStore, Withdrawal } from './consent-store.ts'
 export { type BrowserKind, type Device, deviceOf, type Platform } from './device.ts'
 export { AuthorityError, type AuthorityErrorCode } from './errors.ts'
 export type { TokenRequest, TokenResponse } from './grant-pipeline.ts'
+export type { HolderRecords } from './holder-records.ts'
+export {
+  type Departure,
+  decideHolding,
+  departed,
+  type HeldSecret,
+  type Holding,
+  isHeldSecret,
+  MOST_HOLDERS,
+  type NewHolding,
+  opensKeys,
+} from './holdings.ts'
 export {
   createLocalAccounts,
   type LocalAccounts,
@@ -84,6 +96,7 @@ export { createMemoryRateLimiter } from './memory-rate-limiter.ts'
 export { networkPrefix } from './network.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
 export { observeStores, type StoreObserver } from './observed-stores.ts'
+export { digestsOf, type RemainingStep, remainingSteps, type SecretFacts } from './offboarding.ts'
 export {
   type OwnAct,
   type OwnEnded,
@@ -115,6 +128,7 @@ export {
   subjectRevoked,
   together,
 } from './revoked.ts'
+export { createRoster, type Roster, type RosterParts } from './roster.ts'
 export { decideRotation, type Rotation, type RotationOutcome } from './rotation.ts'
 export type {
   EventStore,

@@ -35,6 +35,10 @@ export type SecurityEventType =
   | 'key-activated'
   | 'key-rewrapped'
   | 'key-state-changed'
+  | 'holder-added'
+  | 'holder-removed'
+  | 'holder-offboarded'
+  | 'holder-settled'
 
 /** One security event. It names things by their identifiers; it never holds a token, a key or a password. */
 export interface SecurityEvent {
@@ -48,6 +52,8 @@ export interface SecurityEvent {
   readonly kid?: string
   /** `jti` of an access token. */
   readonly token?: string
+  /** Who holds a secret, by the name on the roster. */
+  readonly holder?: string
   readonly cause?: string
   /** Keyed hash of the network the request came from. */
   readonly network?: string

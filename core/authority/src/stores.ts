@@ -3,6 +3,7 @@ import type { AccountRecords } from './account-records.ts'
 import type { ClientStore } from './client-store.ts'
 import type { CodeStore } from './code-store.ts'
 import type { ConsentStore } from './consent-store.ts'
+import type { HolderRecords } from './holder-records.ts'
 import type { LoginStore } from './login-store.ts'
 import type { RevocationLog } from './revocation-log.ts'
 import type { EventStore } from './security-event.ts'
@@ -24,6 +25,7 @@ export interface Stores {
   readonly sessions: SessionStore
   readonly events: EventStore
   readonly keys: KeyRecords
+  readonly holders: HolderRecords
   readonly revocation: RevocationLog
   /**
    * Deletes, in batches of `limit` rows, what no one can ask for any more: expired codes (ten minutes past expiry),

@@ -1,7 +1,9 @@
 import type { Clock, KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotwarden/token'
 import { compromiseKey } from './compromise.ts'
+import { asOf, expiredFrom } from './cryptoperiod.ts'
 import { KeyringError } from './errors.ts'
 import { type FirstKeysRequest, makeFirstKeys, purposesWithoutKeys } from './first-keys.ts'
+import type { KeyPlan } from './key-plan.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
 import type { KeyStore } from './key-store.ts'
@@ -10,6 +12,8 @@ import { fingerprintOf, type OpenedKeys, openKeys, withdrawKeys } from './opened
 import type { KeyPurpose } from './purposes.ts'
 import { type Rotated, rotateKey } from './rotate-key.ts'
 import type { KeyStep } from './schedule.ts'
+import { mayProtect } from './states.ts'
+import { type Superseded, supersedeKeys } from './supersede.ts'
 import { type KeySchedule, tendKeys } from './tend-keys.ts'
 
 /** What a keyring works on. */
@@ -38,6 +42,8 @@ class RecordKeyring implements Keyring {
   #generation = 0
   /** When the reading in force began; before the lease is out nothing that it says can have been undone for good. */
   #readAt = Number.NEGATIVE_INFINITY
+  /** From when on the active key of each purpose may protect nothing more. */
+  #expiries: ReadonlyMap<KeyPurpose, number> = new Map()
   #renewing: Promise<void> | undefined
   #last: Promise<void> = Promise.resolve()
 
@@ -81,6 +87,13 @@ class RecordKeyring implements Keyring {
     return rotated
   }
 
+  async supersede(kids: readonly string[]): Promise<readonly Superseded[]> {
+    const { records } = this.#options
+    const superseded = await supersedeKeys(new Set(kids), this.#schedule(), records, this.#request())
+    await this.refresh()
+    return superseded
+  }
+
   async compromise(kid: string): Promise<'compromised' | 'already'> {
     const outcome = await compromiseKey(kid, this.#options.records, this.#request())
     await this.refresh()
@@ -92,7 +105,7 @@ class RecordKeyring implements Keyring {
   }
 
   signer(): Signer {
-    return required(this.#leased().signer, 'sign')
+    return this.#active('token-signing', (keys) => keys.signer, 'sign')
   }
 
   jwks(): { readonly keys: readonly PublicJwk[] } {
@@ -104,7 +117,7 @@ class RecordKeyring implements Keyring {
   }
 
   macKey(): MacKey {
-    return required(this.#leased().macKey, 'make a refresh token')
+    return this.#active('refresh-mac', (keys) => keys.macKey, 'make a refresh token')
   }
 
   macKeyFor(kid: string): MacKey | undefined {
@@ -113,7 +126,7 @@ class RecordKeyring implements Keyring {
   }
 
   sealKey(): SealKey {
-    return required(this.#leased().sealKey, 'seal')
+    return this.#active('sealing', (keys) => keys.sealKey, 'seal')
   }
 
   sealKeyFor(kid: string): SealKey | undefined {
@@ -127,11 +140,17 @@ class RecordKeyring implements Keyring {
     return this.#keys
   }
 
-  /** The keys for what protects: with one that may be over, something would be made that nobody takes. */
-  #leased(): OpenedKeys {
+  /** The key for what protects: with one that may be over, something would be made that nobody takes. */
+  #active<Key>(purpose: KeyPurpose, keyIn: (keys: OpenedKeys) => Key | undefined, act: string): Key {
     const keys = this.#opened()
-    if (this.#hasLease()) return keys
-    throw new KeyringError('keyring/lease', 'Cannot use the active key: the keys were read too long ago')
+    if (!this.#hasLease())
+      throw new KeyringError('keyring/lease', 'Cannot use the active key: the keys were read too long ago')
+    const expiry = this.#expiries.get(purpose)
+    if (expiry !== undefined && this.#options.clock.now() >= expiry)
+      throw new KeyringError('keyring/expired', `Cannot ${act}: the cryptoperiod of the active key is over`)
+    const key = keyIn(keys)
+    if (key !== undefined) return key
+    throw new KeyringError('keyring/no-active-key', `Cannot ${act}: there is no active key`)
   }
 
   #schedule(): KeySchedule {
@@ -156,7 +175,10 @@ class RecordKeyring implements Keyring {
   #inTurn(read: () => Promise<readonly KeyRecord[]>): Promise<void> {
     const turn = this.#last.then(async () => {
       const begun = this.#options.clock.now()
-      await this.#adopt(await read())
+      const plan = this.#options.schedule?.plan
+      const records = await read()
+      await this.#adopt(asOf(records, begun, plan))
+      this.#expiries = expiriesOf(records, plan)
       this.#readAt = begun
     })
     this.#last = turn.catch(() => {})
@@ -195,9 +217,12 @@ class RecordKeyring implements Keyring {
   }
 }
 
-function required<Key>(key: Key | undefined, act: string): Key {
-  if (key !== undefined) return key
-  throw new KeyringError('keyring/no-active-key', `Cannot ${act}: there is no active key`)
+function expiriesOf(
+  records: readonly KeyRecord[],
+  plan: KeyPlan | undefined,
+): ReadonlyMap<KeyPurpose, number> {
+  const active = records.filter(({ state }) => mayProtect(state))
+  return new Map(active.map((record) => [record.purpose, expiredFrom(record, plan)]))
 }
 
 const attempts = 3

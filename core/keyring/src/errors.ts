@@ -4,6 +4,7 @@ export type KeyringErrorCode =
   | 'keyring/no-active-key'
   | 'keyring/conflict'
   | 'keyring/lease'
+  | 'keyring/expired'
   | 'keyring/no-schedule'
   | 'keyring/unknown-key'
   | 'keyring/transition'

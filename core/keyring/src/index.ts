@@ -1,4 +1,5 @@
 export { createKeyring, type KeyringOptions } from './create-keyring.ts'
+export { expiredFrom, LONGEST_CRYPTOPERIOD } from './cryptoperiod.ts'
 export { KeyringError, type KeyringErrorCode } from './errors.ts'
 export { type KeyCourse, type KeySpan, keyCourses } from './key-course.ts'
 export type { KeyEvent, KeyEventType } from './key-event.ts'
@@ -8,7 +9,7 @@ export type { KeyRecords } from './key-records.ts'
 export type { GeneratedKey, KeyRequest, KeyStore } from './key-store.ts'
 export { type KeyTransition, transitioned } from './key-transition.ts'
 export type { Keyring } from './keyring.ts'
-export { isKeyPurpose, type KeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
+export { isKeyPurpose, type KeyPurpose, type KeyPurposeEntry, type KeyType, keyPurposes } from './purposes.ts'
 export { type LostKeysRequest, type ReplacedKeys, replaceLostKeys } from './replace-lost-keys.ts'
 export { type Rewrapped, rewrapKeys } from './rewrap-keys.ts'
 export type { Rotated } from './rotate-key.ts'
@@ -31,4 +32,5 @@ export {
   mayProtect,
   mayTransition,
 } from './states.ts'
+export type { Superseded } from './supersede.ts'
 export type { KeySchedule } from './tend-keys.ts'

@@ -4,6 +4,7 @@ import type { KeyRecord } from './key-record.ts'
 import type { KeyPurpose } from './purposes.ts'
 import type { Rotated } from './rotate-key.ts'
 import type { KeyStep } from './schedule.ts'
+import type { Superseded } from './supersede.ts'
 
 /** The keys of one issuer, opened and ready. */
 export interface Keyring {
@@ -48,6 +49,13 @@ export interface Keyring {
   rotate(purpose: KeyPurpose): Promise<Rotated>
 
   /**
+   * Takes keys that somebody may have copied out of use, and refuses nothing that they protected: spares among them are
+   * dropped for new ones, and active ones are replaced like `rotate()` does. Answers the purposes whose active key is among
+   * them; while one is `too-early`, it has to be asked again. Throws like `rotate()`.
+   */
+  supersede(kids: readonly string[]): Promise<readonly Superseded[]>
+
+  /**
    * Withdraws a key that may be stolen: in one act its spare takes its place and, for a signing key, every token by it is
    * refused from then on. A new spare is made after it. Throws `keyring/unknown-key`, `keyring/transition`.
    */
@@ -56,7 +64,10 @@ export interface Keyring {
   /** What is known of every key. */
   list(): Promise<readonly KeyRecord[]>
 
-  /** The active signer. Throws `keyring/not-open`, `keyring/no-active-key`, `keyring/lease` when `renew()` is due. */
+  /**
+   * The active signer. Throws `keyring/not-open`, `keyring/no-active-key`, `keyring/lease` when `renew()` is due,
+   * `keyring/expired` when the key should have been replaced and its cryptoperiod is over.
+   */
   signer(): Signer
 
   /** The published key set (RFC 7517 §5), active key first; only public members. */

@@ -5,6 +5,8 @@ export type KeyPurpose = 'token-signing' | 'refresh-mac' | 'sealing'
 export interface KeyPurposeEntry {
   readonly purpose: KeyPurpose
   readonly family: 'asymmetric' | 'symmetric'
+  /** What kind of key it is (NIST SP 800-57 Part 1 §5.1.1). */
+  readonly keyType: KeyType
   /** The algorithms a key of this purpose may have; the first is the default. */
   readonly algs: readonly [string, ...string[]]
   /** Whether public parts stand in the JWKS. */
@@ -18,6 +20,12 @@ export interface KeyPurposeEntry {
   readonly spare: boolean
 }
 
+/** The kinds of keys that there are here, by the names of NIST SP 800-57 Part 1 §5.1.1. */
+export type KeyType =
+  | 'private signature key'
+  | 'symmetric authentication key'
+  | 'symmetric data-encryption key'
+
 /** Whether the value names a key purpose. */
 export function isKeyPurpose(value: unknown): value is KeyPurpose {
   return typeof value === 'string' && Object.hasOwn(keyPurposes, value)
@@ -28,6 +36,7 @@ export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object
   'token-signing': {
     purpose: 'token-signing',
     family: 'asymmetric',
+    keyType: 'private signature key',
     algs: ['ES256', 'Ed25519', 'RS256'],
     published: true,
     secretBytes: null,
@@ -37,6 +46,7 @@ export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object
   'refresh-mac': {
     purpose: 'refresh-mac',
     family: 'symmetric',
+    keyType: 'symmetric authentication key',
     algs: ['HS256'],
     published: false,
     secretBytes: 64,
@@ -45,6 +55,7 @@ export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object
   sealing: {
     purpose: 'sealing',
     family: 'symmetric',
+    keyType: 'symmetric data-encryption key',
     algs: ['A256GCM'],
     published: false,
     secretBytes: 32,

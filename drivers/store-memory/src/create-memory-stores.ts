@@ -5,6 +5,7 @@ import { createCodeStore } from './code-store.ts'
 import { createConsentStore } from './consent-store.ts'
 import { createDatabase } from './database.ts'
 import { createEventStore } from './event-store.ts'
+import { createHolderRecords } from './holder-records.ts'
 import { createKeyRecords } from './key-records.ts'
 import { createLoginStore } from './login-store.ts'
 import { prune } from './prune.ts'
@@ -23,6 +24,7 @@ export function createMemoryStores(): Stores {
     sessions: createSessionStore(database),
     events: createEventStore(database),
     keys: createKeyRecords(database),
+    holders: createHolderRecords(database),
     revocation: createRevocationLog(database),
     prune: (issuer, now, limit, eventsBefore) =>
       prune(database, issuer, { now, limit, eventsBefore: eventsBefore ?? null }),

@@ -3,6 +3,7 @@ import type {
   Client,
   Code,
   Consent,
+  Holding,
   LogHead,
   Login,
   Session,
@@ -33,6 +34,8 @@ export interface Rows {
   /** The number of the newest event, under the empty key. */
   readonly lastEvent: Table<number>
   readonly keys: Table<KeyRecord>
+  /** By holder and secret. */
+  readonly holdings: Table<Holding>
   /** One row, under the empty key. */
   readonly heads: Table<LogHead>
   /** By number. */
@@ -53,6 +56,7 @@ export function createRows(journal: Undo[]): Rows {
     events: createTable(journal),
     lastEvent: createTable(journal),
     keys: createTable(journal),
+    holdings: createTable(journal),
     heads: createTable(journal),
     marks: createTable(journal),
     lastMarks: createTable(journal),

@@ -5,6 +5,7 @@ import {
   consentStoreSuite,
   type Driver,
   eventStoreSuite,
+  holderRecordsSuite,
   keyRecordsSuite,
   loginStoreSuite,
   revocationLogSuite,
@@ -25,6 +26,7 @@ for (const suite of [
   codeStoreSuite,
   sessionStoreSuite,
   eventStoreSuite,
+  holderRecordsSuite,
   keyRecordsSuite,
   storesSuite,
 ]) {

@@ -39,6 +39,7 @@ const optionalColumns = [
   'session',
   'kid',
   'token',
+  'holder',
   'cause',
   'network',
   'aggregate',
@@ -48,7 +49,7 @@ type OptionalColumn = (typeof optionalColumns)[number]
 
 const WRITE = `
   INSERT INTO events (issuer, number, type, at, minute, count, ${optionalColumns.join(', ')})
-  VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM events WHERE issuer = ?), ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM events WHERE issuer = ?), ?, ?, ?, 1, ${optionalColumns.map(() => '?').join(', ')})
   ON CONFLICT (issuer, type, aggregate, minute) WHERE aggregate IS NOT NULL DO UPDATE SET count = count + 1`
 
 const LAST = 'SELECT max(number) AS last FROM events WHERE issuer = ?'

@@ -43,7 +43,8 @@ export function createKeyRecords(database: Database): KeyRecords {
   }
 }
 
-function listKeys(connection: Connection, issuer: string): readonly KeyRecord[] {
+/** All records of the issuer, in the act under way. */
+export function listKeys(connection: Connection, issuer: string): readonly KeyRecord[] {
   return connection.all('SELECT * FROM keys WHERE issuer = ?', issuer).map(keyFrom)
 }
 

@@ -8,6 +8,7 @@ import { createDatabase } from './database.ts'
 import { openDatabaseFile } from './database-file.ts'
 import { createEventStore } from './event-store.ts'
 import type { CommitObserver } from './group-commit.ts'
+import { createHolderRecords } from './holder-records.ts'
 import { createKeyRecords } from './key-records.ts'
 import { createLoginStore } from './login-store.ts'
 import { prune } from './prune.ts'
@@ -48,6 +49,7 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sql
     sessions: createSessionStore(database),
     events: createEventStore(database),
     keys: createKeyRecords(database),
+    holders: createHolderRecords(database),
     revocation: createRevocationLog(database),
     prune: (issuer, now, limit, eventsBefore) =>
       prune(database, issuer, { now, limit, eventsBefore: eventsBefore ?? null }),

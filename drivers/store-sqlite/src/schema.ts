@@ -223,6 +223,23 @@ export const migrations: readonly string[] = [
     'origin', 'made', 'createdAt', created_at, 'endsAt', NULL, 'usedAt', NULL)) WHERE secret_hash IS NOT NULL;
   ALTER TABLE clients DROP COLUMN secret_hash;
   `,
+  `
+  CREATE TABLE holdings (
+    issuer TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    since REAL NOT NULL,
+    because TEXT,
+    offboarded_at REAL,
+    left_with TEXT,
+    copied TEXT NOT NULL,
+    settled_at REAL,
+    PRIMARY KEY (issuer, holder, secret)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE events ADD COLUMN holder TEXT;
+  `,
 ]
 
 /** What the file's header says it is: "Jotw" in ASCII. */

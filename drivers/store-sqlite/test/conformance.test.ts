@@ -5,6 +5,7 @@ import {
   consentStoreSuite,
   type Driver,
   eventStoreSuite,
+  holderRecordsSuite,
   keyRecordsSuite,
   loginStoreSuite,
   revocationLogSuite,
@@ -35,6 +36,7 @@ for (const suite of [
   codeStoreSuite,
   sessionStoreSuite,
   eventStoreSuite,
+  holderRecordsSuite,
   keyRecordsSuite,
   storesSuite,
 ]) {

@@ -119,6 +119,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     renew: async () => {},
     tend: unused,
     rotate: unused,
+    supersede: unused,
     signer: () => ({ alg: 'ES256', kid: 'k1', sign: unused }),
     jwks: () => ({
       keys: [

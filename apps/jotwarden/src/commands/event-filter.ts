@@ -94,4 +94,8 @@ const types: Readonly<Record<SecurityEventType, true>> = {
   'key-activated': true,
   'key-rewrapped': true,
   'key-state-changed': true,
+  'holder-added': true,
+  'holder-removed': true,
+  'holder-offboarded': true,
+  'holder-settled': true,
 }

@@ -24,7 +24,8 @@ export async function eventLine(event: StoredSecurityEvent, nameOf: NameOf): Pro
 
 /** The person and the application, or else what the event is about. */
 async function whoOf(event: StoredSecurityEvent, nameOf: NameOf): Promise<string> {
-  const { subject, client, kid, login, session, token } = event
+  const { subject, client, kid, login, session, token, holder } = event
+  if (holder !== undefined) return holder
   const person = subject === undefined ? undefined : ((await nameOf(subject)) ?? subject)
   if (person !== undefined && client !== undefined && person !== client) return `${person} (${client})`
   return person ?? client ?? kid ?? session ?? login ?? token ?? '–'

@@ -1,8 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { formatAddress, parseAddress } from '../config/address.ts'
 import { ISSUER_RULE, issuerFault, loopbackAuthority } from '../config/issuer.ts'
+import { isKeyOwner } from '../config/key-owner.ts'
 import { configurationTemplate, type TemplateValues } from '../config/template.ts'
 import { shellWord } from '../output/shell-word.ts'
 import { canAsk, print, type Terminal } from '../output/terminal.ts'
@@ -15,6 +17,7 @@ interface InitOptions {
   readonly issuer?: string
   readonly listen?: string
   readonly kekFile?: string
+  readonly owner?: string
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly trustedProxy?: readonly string[]
@@ -33,6 +36,7 @@ export function initCommand(terminal: Terminal): Command {
       '--kek-file <file>',
       'where to put the key-encryption key (default: jotwarden.kek beside the configuration)',
     )
+    .option('--owner <name>', 'who answers for the keys (default: the user who runs this)')
     .option('--tls-cert <file>', 'end TLS here with this certificate chain')
     .option('--tls-key <file>', 'and this private key')
     .option('--trusted-proxy <address...>', 'a proxy before this server that ends TLS (default: 127.0.0.1)')
@@ -50,6 +54,9 @@ async function init(terminal: Terminal, options: InitOptions): Promise<void> {
   const issuer = options.issuer ?? (await askIssuer(terminal))
   checkIssuer(issuer)
   const values = templateValues(options, issuer, relative(dirname(file), kekFile))
+  if (!isKeyOwner(values.keyOwner)) {
+    throw new Refusal('misuse', 'Cannot use --owner: it is not a line of 1 to 100 characters')
+  }
   const { openKekFile } = await import('@jotwarden/keystore-file')
   openKekFile(kekFile, { create: true, requireMode: true })
   writeFileSync(file, configurationTemplate(values), { flag: 'wx', mode: 0o644 })
@@ -71,7 +78,18 @@ function templateValues(options: InitOptions, issuer: string, kekFile: string): 
   const tls = cert === undefined || key === undefined ? undefined : { cert: resolve(cert), key: resolve(key) }
   const behindProxy = tls === undefined && issuer.startsWith('https:')
   const trustedProxies = options.trustedProxy ?? (behindProxy ? ['127.0.0.1'] : [])
-  return { issuer, listen, kekFile, tls, trustedProxies }
+  return { issuer, listen, kekFile, keyOwner: options.owner ?? userName(), tls, trustedProxies }
+}
+
+/** Who makes the key-encryption key holds it, and answers for it until somebody else is named. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    throw new Refusal('misuse', 'Cannot write the key plan: --owner is missing, and this user has no name', {
+      remedy: 'Write --owner ann@example.com, who answers for the keys',
+    })
+  }
 }
 
 /** Behind an https issuer stands a proxy or TLS, whose port says nothing of ours. */

@@ -1,17 +1,21 @@
-import type { KeyRecord } from '@jotwarden/keyring'
+import { type KeyRecord, keyPurposes, plannedSteps } from '@jotwarden/keyring'
 import { Command } from 'commander'
 import { painterFor } from '../output/colour.ts'
+import { formatOutlook, keyOutlook } from '../output/key-plan.ts'
 import { formatMoment } from '../output/moment.ts'
 import { formatTable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
+import { configurationOf } from '../state/configuration-of.ts'
 import { kekIdOf } from '../state/kek-id.ts'
+import { keyPlanOf } from '../state/key-schedule.ts'
+import { systemClock } from '../state/system.ts'
 import { withStores } from '../state/with-stores.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
 
 /** `jotwarden keys list`. */
 export function keysListCommand(terminal: Terminal): Command {
   return withStore(new Command('list'))
-    .description('list the keys with their states, those that cannot be opened as well')
+    .description('list the keys with their states, those that cannot be opened as well, and the key plan')
     .addHelpText('after', HELP)
     .action((options: SharedOptions) => list(terminal, options))
 }
@@ -24,7 +28,13 @@ async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
   if (options.json === true) return print(terminal, JSON.stringify(keys.map(asJson)))
   if (keys.length === 0) return print(terminal, 'There are no keys yet: the first start makes them.')
   const headings = ['kid', 'purpose', 'alg', 'state', 'created', 'activated', 'retiring', 'removable', 'kek']
-  print(terminal, formatTable(headings, keys.map(asRow), painterFor(terminal.stdout, terminal.environment)))
+  const paint = painterFor(terminal.stdout, terminal.environment)
+  print(terminal, `${formatTable(headings, keys.map(asRow), paint)}\n`)
+  const now = Math.floor(systemClock.now())
+  const { configuration } = configurationOf(terminal, options)
+  const plan = keyPlanOf(configuration)
+  const outlook = keyOutlook(configuration.keys.owner, plan, plannedSteps({ records, now, plan }))
+  print(terminal, formatOutlook(outlook, now, paint))
 }
 
 /** Member by member: a record also holds the wrapped private part. */
@@ -32,6 +42,7 @@ function asJson(key: KeyRecord): Record<string, unknown> {
   return {
     kid: key.kid,
     purpose: key.purpose,
+    type: keyPurposes[key.purpose]?.keyType ?? null,
     alg: key.alg,
     state: key.state,
     created_at: key.createdAt,
@@ -54,7 +65,9 @@ function asRow(key: KeyRecord): readonly string[] {
 
 const HELP = `
 From REMOVABLE on nothing that a retiring key protected is valid. KEK names the key-encryption key that the private
-part is wrapped under; a destroyed one has none. Times are in UTC; with --json they are seconds since the epoch.
+part is wrapped under; a destroyed one has none. The plan below the keys says at which age each is replaced, at which it
+can no longer be used, and what follows next and why; TYPE is the type of key by NIST SP 800-57. Times are in UTC; with
+--json they are seconds since the epoch.
 
 Examples:
   jotwarden keys list

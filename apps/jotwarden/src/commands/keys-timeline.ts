@@ -1,13 +1,8 @@
-import {
-  type KeyCourse,
-  type KeyStep,
-  type KeyStepReason,
-  keyCourses,
-  plannedSteps,
-} from '@jotwarden/keyring'
+import { type KeyCourse, type KeyStep, keyCourses, plannedSteps } from '@jotwarden/keyring'
 import { Command } from 'commander'
 import { painterFor } from '../output/colour.ts'
 import { drawCourses } from '../output/draw-courses.ts'
+import { ACTS, formatOutlook, type KeyOutlook, keyOutlook, REASONS } from '../output/key-plan.ts'
 import { formatMoment } from '../output/moment.ts'
 import { formatTable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
@@ -21,6 +16,7 @@ interface Timeline {
   readonly now: number
   readonly courses: readonly KeyCourse[]
   readonly steps: readonly KeyStep[]
+  readonly outlook: KeyOutlook
 }
 
 /** `jotwarden keys timeline`. */
@@ -34,20 +30,25 @@ export function keysTimelineCommand(terminal: Terminal): Command {
 async function timeline(terminal: Terminal, options: SharedOptions): Promise<void> {
   const now = Math.floor(systemClock.now())
   const records = await withStores(terminal, options, ({ stores, issuer }) => stores.keys.list(issuer))
-  const input = { records, now, plan: keyPlanOf(configurationOf(terminal, options).configuration) }
-  const read = { now, courses: keyCourses(input), steps: plannedSteps(input) }
+  const { configuration } = configurationOf(terminal, options)
+  const input = { records, now, plan: keyPlanOf(configuration) }
+  const steps = plannedSteps(input)
+  const outlook = keyOutlook(configuration.keys.owner, input.plan, steps)
+  const read = { now, courses: keyCourses(input), steps, outlook }
   if (options.json === true) return print(terminal, JSON.stringify(asJson(read)))
   if (read.courses.length === 0) return print(terminal, 'There are no keys yet: the first start makes them.')
   const paint = painterFor(terminal.stdout, terminal.environment)
   const rows = read.steps.map((step) => asRow(step, now))
   print(terminal, drawCourses(read.courses, now, paint))
   print(terminal, '')
+  print(terminal, `${formatOutlook(outlook, now, paint)}\n`)
   print(terminal, formatTable(['when', 'what', 'purpose', 'kid', 'why'], rows, paint))
 }
 
-function asJson({ now, courses, steps }: Timeline): Record<string, unknown> {
+function asJson({ now, courses, steps, outlook }: Timeline): Record<string, unknown> {
   return {
     now,
+    plan: outlook,
     keys: courses.map(({ kid, purpose, spans }) => ({ kid, purpose, spans })),
     steps: steps.map((step) => ({
       at: step.at,
@@ -62,23 +63,9 @@ function asJson({ now, courses, steps }: Timeline): Record<string, unknown> {
 function asRow(step: KeyStep, now: number): readonly string[] {
   const when = step.at <= now ? 'now' : formatMoment(step.at)
   const kid = step.act === 'make' ? '–' : step.kid
-  return [when, acts[step.act], step.purpose, kid, reasons[step.reason]]
+  return [when, ACTS[step.act], step.purpose, kid, REASONS[step.reason]]
 }
 
-const acts: Readonly<Record<KeyStep['act'], string>> = {
-  make: 'announce a spare',
-  activate: 'activate',
-  retire: 'retire',
-  disarm: 'destroy the private part',
-  remove: 'remove',
-}
-const reasons: Readonly<Record<KeyStepReason, string>> = {
-  'no-spare': 'none stands ready',
-  age: 'the active key has its age, and its successor is known',
-  use: 'the active key has been used enough',
-  unused: 'no server signs with it any more',
-  expired: 'nothing that it protected is valid any more',
-}
 const HELP = `
 A running server takes each step within a minute of its date. A spare is announced whenever a key is activated; it is
 not active before everybody can know it, and a key stays as long as anything that it protected is valid. The dates

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { keysCompromiseCommand } from './keys-compromise.ts'
+import { keysHoldersCommand } from './keys-holders.ts'
 import { keysListCommand } from './keys-list.ts'
+import { keysOffboardCommand } from './keys-offboard.ts'
 import { keysReplaceLostCommand } from './keys-replace-lost.ts'
 import { keysRewrapCommand } from './keys-rewrap.ts'
 import { keysRotateCommand } from './keys-rotate.ts'
@@ -16,5 +18,7 @@ export function keysCommand(terminal: Terminal): Command {
     .addCommand(keysRotateCommand(terminal))
     .addCommand(keysRewrapCommand(terminal))
     .addCommand(keysCompromiseCommand(terminal))
+    .addCommand(keysHoldersCommand(terminal))
+    .addCommand(keysOffboardCommand(terminal))
     .addCommand(keysReplaceLostCommand(terminal))
 }

@@ -16,7 +16,9 @@ export interface Configuration {
     readonly previous_kek_env?: string | undefined
     readonly epoch_file: string
     readonly signing_alg: 'ES256' | 'Ed25519' | 'RS256'
+    readonly owner: string
     readonly rotation_period: number
+    readonly cryptoperiod: number
     readonly jwks_max_age: number
     readonly propagation: number
     readonly clock_skew: number

@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts'
 import type { Environment } from './environment.ts'
 import type { Finding, Source } from './finding.ts'
 import { loopbackAuthority } from './issuer.ts'
+import { keyPlanRules } from './key-plan-rules.ts'
 
 /** The values that passed on their own, by key. A rule whose values did not pass is silent: they are reported already. */
 export type KnownValues = Readonly<
@@ -20,6 +21,7 @@ export function checkRules(known: KnownValues, environment: Environment): readon
     ...metricsRules(known),
     ...kekRules(known, environment),
     ...epochFileRules(known),
+    ...keyPlanRules(known),
     ...lifetimeRules(known),
     ...resourceRules(known),
   ]

@@ -1,8 +1,10 @@
+import { LONGEST_CRYPTOPERIOD } from '@jotwarden/keyring'
 import { z } from 'zod'
 import { type Address, parseAddress } from './address.ts'
 import type { Configuration } from './configuration.ts'
 import { parseDuration } from './duration.ts'
 import { ISSUER_RULE, issuerFault } from './issuer.ts'
+import { isKeyOwner } from './key-owner.ts'
 import { isNetwork } from './networks.ts'
 
 /** How the text of an environment variable becomes a value. */
@@ -51,18 +53,17 @@ function isForm(value: unknown): value is ValueForm {
 
 function seconds(fallback: number, least: number, most: number): z.ZodType<number> {
   const example = `Write seconds or text as "10m", "8h", "7d": ${least} to ${most} seconds`
-  return z
-    .unknown()
-    .transform((value, context) => {
-      const duration = parseDuration(value)
-      if (duration !== undefined && duration >= least && duration <= most) return duration
-      const wrong =
-        duration === undefined ? 'is not a duration' : `is ${duration} s, not ${least} to ${most} s`
-      context.addIssue({ code: 'custom', message: wrong })
-      return z.NEVER
-    })
-    .prefault(fallback)
-    .meta({ remedy: example })
+  return duration(least, most).prefault(fallback).meta({ remedy: example })
+}
+
+function duration(least: number, most: number) {
+  return z.unknown().transform((value, context): number => {
+    const duration = parseDuration(value)
+    if (duration !== undefined && duration >= least && duration <= most) return duration
+    const wrong = duration === undefined ? 'is not a duration' : `is ${duration} s, not ${least} to ${most} s`
+    context.addIssue({ code: 'custom', message: wrong })
+    return z.NEVER
+  })
 }
 
 function text(wrong: string): z.ZodString {
@@ -199,7 +200,18 @@ const configurationSchema = z.object({
       .enum(['ES256', 'Ed25519', 'RS256'], { error: 'is none of ES256, Ed25519, RS256' })
       .prefault('ES256')
       .meta({ remedy: 'Write signing_alg = "ES256"; RS256 only for older clients that need it' }),
-    rotation_period: seconds(2_592_000, 1, 31_536_000),
+    // The key plan: what somebody has to decide, and therefore has no default
+    owner: z
+      .string({ error: 'is not a text' })
+      .refine(isKeyOwner, { error: 'is not a line of 1 to 100 characters' })
+      .meta({
+        remedy: 'The key plan has no default: write owner = "ann@example.com", who answers for the keys',
+      }),
+    rotation_period: duration(1, LONGEST_CRYPTOPERIOD).meta({
+      remedy:
+        'The key plan has no default: write rotation_period = "30d", the age at which keys are replaced; two years at most',
+    }),
+    cryptoperiod: seconds(31_536_000, 1, LONGEST_CRYPTOPERIOD),
     jwks_max_age: seconds(300, 1, 86_400),
     propagation: seconds(60, 0, 86_400),
     clock_skew: seconds(60, 0, 600),

@@ -3,6 +3,8 @@ export interface TemplateValues {
   readonly issuer: string
   readonly listen: string
   readonly kekFile: string
+  /** Who answers for the keys. */
+  readonly keyOwner: string
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   readonly trustedProxies: readonly string[]
 }
@@ -28,11 +30,16 @@ path = "data/jotwarden.db"
 # The key that the private keys are wrapped under. Keep it apart from the data and from its backups:
 # whoever has both can sign tokens. Without it the keys in the store are lost.
 kek_file = ${quoted(values.kekFile)}
+# The key plan, without which the server does not start: who answers for the keys and is told first, and at
+# which age a key is replaced (keys that seal sign-ins at 7 days at the latest). Who else can read a secret
+# is kept with \`jotwarden keys holders\`; a key that may be stolen is withdrawn with \`jotwarden keys compromise\`.
+owner = ${quoted(values.keyOwner)}
+rotation_period = "30d"
 # kek_env = "NAME"          # or: the name of a variable that holds it (JOTWARDEN_KEK needs no entry)
 # previous_kek_env = "NAME" # beside kek_env: a key that opens and never wraps, until \`jotwarden keys rewrap\` was run
 # epoch_file = "jotwarden.epoch"   # tells when an old copy of the data was put back; keep it apart from the data too
 # signing_alg = "ES256"     # ES256, Ed25519 or RS256; for new keys
-# rotation_period = "30d"   # a key is replaced at this age; keys that seal sign-ins at 7 days at the latest
+# cryptoperiod = "365d"     # a key that could not be replaced stops signing at this age; 730 days at most
 # jwks_max_age = "5m"       # how long others may keep the published keys; some keep them a minute whatever it says
 # propagation = "1m"        # how long a cache before this server may hold an answer back
 # clock_skew = "1m"         # how far the clocks of servers and verifiers may be apart

@@ -93,6 +93,8 @@ path = "data/jotwarden.db"
 
 [keys]
 kek_file = "development.kek"
+owner = "whoever runs serve --dev"
+rotation_period = "30d"
 
 [log]
 format = "text"

@@ -6,6 +6,7 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
 import { checkKek, openKeks, openKeyStore } from '../config/kek.ts'
 import { Refusal } from '../refusal.ts'
+import { keyPlanOf } from '../state/key-schedule.ts'
 import { lookAtStore } from '../state/look-at-store.ts'
 import { openStores } from '../state/open-stores.ts'
 import { systemClock } from '../state/system.ts'
@@ -15,6 +16,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import { epochFileDiagnoses, probeFolder } from './epoch-file.ts'
 import { exposureDiagnoses } from './exposure.ts'
 import { fileModeDiagnoses } from './file-modes.ts'
+import { holderDiagnoses } from './holders.ts'
 import { kekDiagnoses } from './kek.ts'
 import { keyDiagnoses } from './keys.ts'
 import { pageDiagnoses } from './pages.ts'
@@ -80,10 +82,18 @@ async function examineStore(
     const clients = await stores.clients.list(issuer)
     return [
       ...diagnoses,
-      ...keyDiagnoses({ records, unreadable, now }),
+      ...keyDiagnoses({ records, unreadable, now, plan: keyPlanOf(configuration) }),
       ...(isOpenable ? kekDiagnoses(openKeks(configuration, environment), records, keys) : []),
       ...readerDiagnoses(configuration, clients),
       ...secretDiagnoses(clients, now),
+      ...(isOpenable
+        ? holderDiagnoses(await stores.holders.list(issuer), {
+            keys: records,
+            clients,
+            kekId: openKeks(configuration, environment)[0].id,
+            now,
+          })
+        : []),
     ]
   } finally {
     await stores.close()

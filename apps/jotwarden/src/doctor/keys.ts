@@ -1,4 +1,4 @@
-import { type KeyRecord, keyPurposes } from '@jotwarden/keyring'
+import { expiredFrom, type KeyPlan, type KeyRecord, keyPurposes } from '@jotwarden/keyring'
 import type { Diagnosis } from './diagnosis.ts'
 
 /** What is known of the keys; times in seconds. */
@@ -7,17 +7,19 @@ export interface KeyFacts {
   /** Ids of keys that the key-encryption key does not open. */
   readonly unreadable: ReadonlySet<string>
   readonly now: number
+  readonly plan: KeyPlan
 }
 
 /** Whether each purpose has a key that works and a spare that could take its place, and how old the keys are. */
-export function keyDiagnoses({ records, unreadable, now }: KeyFacts): readonly Diagnosis[] {
+export function keyDiagnoses(facts: KeyFacts): readonly Diagnosis[] {
+  const { records, unreadable } = facts
   if (records.length === 0) return [note('keys', 'are not made yet', 'The first start makes them')]
   return Object.values(keyPurposes).flatMap(({ purpose, spare }) => {
     const of = records.filter((record) => record.purpose === purpose)
     return [
       ...missing(of, purpose, spare),
       ...of.filter(({ kid }) => unreadable.has(kid)).map(closed),
-      ...of.flatMap((record) => old(record, now)),
+      ...of.flatMap((record) => old(record, facts)),
     ]
   })
 }
@@ -51,10 +53,18 @@ function closed({ kid, purpose, state }: KeyRecord): Diagnosis {
   }
 }
 
-function old({ kid, purpose, state, activatedAt }: KeyRecord, now: number): readonly Diagnosis[] {
-  const days = Math.floor((now - (activatedAt ?? now)) / DAY)
-  if (state !== 'active' || days <= LONGEST_USE) return []
-  return [note(`keys: ${purpose}`, `${kid} has been in use for ${days} days`, 'Rotate it')]
+/** A server replaces keys by their plan; that it did not, somebody has to know before nothing can be signed. */
+function old(record: KeyRecord, { now, plan }: KeyFacts): readonly Diagnosis[] {
+  const { kid, purpose, state, activatedAt } = record
+  const since = activatedAt ?? record.createdAt
+  const days = Math.floor((now - since) / DAY)
+  if (state !== 'active' || now <= since + plan.purposes[purpose].rotationPeriod + DAY) return []
+  const isExpired = now >= expiredFrom(record, plan)
+  const problem = isExpired
+    ? `${kid} has been in use for ${days} days and may not protect anything more: keys.cryptoperiod is over`
+    : `${kid} has been in use for ${days} days, longer than planned`
+  const remedy = 'A running server replaces it within a minute; look in its log for why it does not'
+  return [{ severity: isExpired ? 'error' : 'warning', subject: `keys: ${purpose}`, problem, remedy }]
 }
 
 function note(subject: string, problem: string, remedy: string): Diagnosis {
@@ -62,5 +72,3 @@ function note(subject: string, problem: string, remedy: string): Diagnosis {
 }
 
 const DAY = 86_400
-/** Days; NIST SP 800-57 Part 1 §5.3.6 allows a signing key one to three years. */
-const LONGEST_USE = 365

@@ -4,7 +4,7 @@ import type { Configuration } from '../config/configuration.ts'
 
 /** What the dates of keys follow from, as the configuration has it. */
 export function keyPlanOf({ keys, tokens, sessions }: Configuration): KeyPlan {
-  const { rotation_period, jwks_max_age, propagation, clock_skew } = keys
+  const { rotation_period, cryptoperiod, jwks_max_age, propagation, clock_skew } = keys
   // A client shows an old ID token to sign out, or to say who is meant, as long as the login lasts
   const signed = Math.max(tokens.access_token_lifetime, tokens.id_token_lifetime, sessions.login_lifetime)
   return {
@@ -13,9 +13,13 @@ export function keyPlanOf({ keys, tokens, sessions }: Configuration): KeyPlan {
     skew: clock_skew,
     lease: KEY_LEASE,
     purposes: {
-      'token-signing': { rotationPeriod: rotation_period, longestLife: signed },
-      'refresh-mac': { rotationPeriod: rotation_period, longestLife: sessions.lifetime },
-      sealing: { rotationPeriod: Math.min(rotation_period, SEALING_PERIOD), longestLife: LONGEST_SIGN_IN },
+      'token-signing': { rotationPeriod: rotation_period, cryptoperiod, longestLife: signed },
+      'refresh-mac': { rotationPeriod: rotation_period, cryptoperiod, longestLife: sessions.lifetime },
+      sealing: {
+        rotationPeriod: Math.min(rotation_period, SEALING_PERIOD),
+        cryptoperiod,
+        longestLife: LONGEST_SIGN_IN,
+      },
     },
   }
 }
