@@ -2,7 +2,6 @@ import { equal } from 'node:assert/strict'
 import {
   type AccountOutcome,
   type AccountRecord,
-  accountErased,
   NOTHING,
   noted,
   type Recorder,
@@ -10,19 +9,20 @@ import {
 } from '@jotwarden/authority'
 import { claimsOf } from './claim.ts'
 import type { Driver, Runner } from './driver.ts'
+import { erasure } from './erasure.ts'
+import { manyAccounts } from './many-accounts.ts'
 import { race, tally } from './race.ts'
 import { same } from './same.ts'
 import {
   ISSUER,
   sampleAccount,
-  sampleCode,
   sampleConsent,
   sampleEvent,
-  sampleLogin,
   sampleRotation,
   sampleSession,
   T0,
 } from './samples.ts'
+import { redeemed, signedIn } from './signed-in.ts'
 
 /** What `AccountRecords` promises. */
 export function accountRecordsSuite(driver: Driver, runner: Runner): void {
@@ -65,64 +65,8 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     })
   }
 
-  claim('addAll adds all with their events, or none of them and says who is in the way', async (stores) => {
-    const { accounts, events } = stores
-    const [ada, mary, zoe] = [sampleAccount(), sampleAccount(), sampleAccount()]
-    const added = [sampleEvent({ type: 'account-added', subject: ada.subject })]
-    same(await accounts.addAll(ISSUER, [ada, mary], added), { outcome: 'added' })
-    const [sameName, sameSubject] = [
-      sampleAccount({ username: ada.username }),
-      sampleAccount({ subject: mary.subject }),
-    ]
-    same(await accounts.addAll(ISSUER, [zoe, sameName, sameSubject], added), {
-      outcome: 'exists',
-      taken: [sameName, sameSubject],
-    })
-    const twin = sampleAccount({ username: zoe.username })
-    same(await accounts.addAll(ISSUER, [zoe, twin], added), { outcome: 'exists', taken: [twin] })
-    const usernames = (await accounts.list(ISSUER)).map(({ username }) => username)
-    same(usernames, [ada.username, mary.username].toSorted())
-    equal(await events.last(ISSUER), 1)
-  })
-
-  claim(
-    'of 10 concurrent addAll that share one username exactly one adds, and adds all',
-    async ({ accounts }) => {
-      const { username } = sampleAccount()
-      const batches = Array.from({ length: 10 }, () => [sampleAccount(), sampleAccount({ username })])
-      const answers = await Promise.all(batches.map((batch) => accounts.addAll(ISSUER, batch, [])))
-      same(tally(answers.map(({ outcome }) => outcome)), { added: 1, exists: 9 })
-      const winner = batches[answers.findIndex(({ outcome }) => outcome === 'added')] ?? []
-      const kept = await accounts.list(ISSUER)
-      same(
-        kept,
-        [...winner].toSorted((a, b) => (a.username < b.username ? -1 : 1)),
-      )
-    },
-  )
-
-  claim(
-    'costliestImported gives the imported hash with the most work until it is made anew',
-    async (stores) => {
-      const { accounts } = stores
-      equal(await accounts.costliestImported(ISSUER), undefined)
-      const work = { slow: 250, slower: 300, quick: 0.5 }
-      const held = Object.entries(work).map(([passwordHash, importedWork]) =>
-        sampleAccount({ passwordHash, importedWork }),
-      )
-      await accounts.addAll(ISSUER, [sampleAccount(), ...held], [])
-      const [slow, slower, quick] = held.map(({ subject }) => subject)
-      equal(await accounts.costliestImported(ISSUER), 'slower')
-      same((await accounts.find(ISSUER, slow ?? ''))?.importedWork, 250)
-      equal(await accounts.rehash(ISSUER, slower ?? '', 'slower', 'own'), 'done')
-      equal('importedWork' in ((await accounts.find(ISSUER, slower ?? '')) ?? {}), false)
-      equal(await accounts.costliestImported(ISSUER), 'slow')
-      await accounts.changePassword(ISSUER, slow ?? '', 'own', T0 + 5, () => NOTHING)
-      equal(await accounts.costliestImported(ISSUER), 'quick')
-      await accounts.remove(ISSUER, quick ?? '', T0 + 5, () => NOTHING)
-      equal(await accounts.costliestImported(ISSUER), undefined)
-    },
-  )
+  manyAccounts(claim)
+  erasure(claim)
 
   claim('list gives all accounts by username', async ({ accounts }) => {
     for (const username of ['mary', 'zoe', 'ada']) await accounts.add(ISSUER, sampleAccount({ username }), [])
@@ -240,90 +184,6 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
     },
   )
 
-  claim(
-    'erase deletes every row of the subject and no other, and leaves events and marks',
-    async (stores) => {
-      const [own, other] = [await signedIn(stores), await signedIn(stores)]
-      for (const { account } of [own, other])
-        await stores.consents.give(ISSUER, sampleConsent({ subject: account.subject }), [
-          sampleEvent({ subject: account.subject }),
-        ])
-      const { subject } = own.account
-      const before = await stores.events.list(ISSUER, { after: 0, limit: 10 })
-      equal(
-        await stores.accounts.erase(ISSUER, subject, () => accountErased(subject, 'administrator', T0 + 5)),
-        'done',
-      )
-
-      equal(await stores.accounts.find(ISSUER, subject), undefined)
-      equal(await stores.logins.find(ISSUER, own.login.cookieHash), undefined)
-      equal(await stores.sessions.find(ISSUER, own.session.id), undefined)
-      equal(await stores.consents.find(ISSUER, subject, sampleConsent().client), undefined)
-      const redeeming = stores.codes.redeem(ISSUER, own.code.hash, sampleSession(), T0 + 6, () => NOTHING)
-      equal((await redeeming).outcome, 'unknown')
-      const events = await stores.events.list(ISSUER, { after: 0, limit: 10 })
-      same(events.slice(0, before.length), before)
-      same(
-        events.slice(before.length).map(({ type, subject: whose, cause }) => [type, whose, cause]),
-        [
-          ['account-erased', subject, 'administrator'],
-          ['subject-revoked', subject, 'account-erased'],
-        ],
-      )
-      equal(await stores.revocation.lastMark(ISSUER, { subject }), 1)
-
-      same(await stores.accounts.find(ISSUER, other.account.subject), other.account)
-      equal((await stores.logins.find(ISSUER, other.login.cookieHash))?.endedAt, null)
-      equal((await stores.sessions.find(ISSUER, other.session.id))?.endedAt, null)
-      equal(await redeemed(stores, other.code.hash), 'redeemed')
-      equal(
-        (await stores.consents.find(ISSUER, other.account.subject, sampleConsent().client))?.subject,
-        other.account.subject,
-      )
-    },
-  )
-
-  claim('erase of an unknown subject is recorded and changes nothing', async (stores) => {
-    const session = sampleSession({ subject: 'usr_nobody' })
-    await stores.sessions.start(ISSUER, session, [])
-    const outcome = await stores.accounts.erase(ISSUER, 'usr_nobody', (given) =>
-      noted(sampleEvent({ cause: given })),
-    )
-    equal(outcome, 'unknown')
-    same(await stores.sessions.find(ISSUER, session.id), session)
-    equal((await stores.events.list(ISSUER, { after: 0, limit: 10 }))[0]?.cause, 'unknown')
-  })
-
-  claim('what races erase never outlives it: no login, session or rehash comes after', async (stores) => {
-    const { account, session, code, login } = await signedIn(stores)
-    const { subject } = account
-    await race(30, (caller): Promise<unknown> => {
-      if (caller === 12)
-        return stores.accounts.erase(ISSUER, subject, () => accountErased(subject, 'administrator', T0 + 5))
-      if (caller === 13)
-        return stores.codes.redeem(ISSUER, code.hash, sampleSession({ subject }), T0 + 5, () => NOTHING)
-      if (caller % 3 === 0) return stores.accounts.rehash(ISSUER, subject, account.passwordHash, 'rehashed')
-      if (caller % 3 === 1) return stores.logins.start(ISSUER, sampleLogin({ subject }), login.id, [])
-      return stores.sessions.rotate(
-        ISSUER,
-        sampleRotation({ session: session.id, now: T0 + 5 }),
-        () => NOTHING,
-      )
-    })
-    same(await stores.sessions.list(ISSUER, { subject }, T0 + 6), [])
-    equal(await stores.accounts.find(ISSUER, subject), undefined)
-    equal(await stores.logins.start(ISSUER, sampleLogin({ subject }), null, []), 'revoked')
-  })
-
-  claim('of 10 concurrent calls to erase one subject exactly one is done', async ({ accounts }) => {
-    const account = sampleAccount()
-    await accounts.add(ISSUER, account, [])
-    same(tally(await race(10, () => accounts.erase(ISSUER, account.subject, () => NOTHING))), {
-      done: 1,
-      unknown: 9,
-    })
-  })
-
   claim('remove removes the consents of the subject too, and no others', async (stores) => {
     const { account } = await signedIn(stores)
     await stores.consents.give(ISSUER, sampleConsent({ subject: account.subject }), [])
@@ -367,21 +227,4 @@ function perform(
   if (act === 'changePassword')
     return stores.accounts.changePassword(ISSUER, subject, 'changed', T0 + 5, record)
   return stores.accounts[act](ISSUER, subject, T0 + 5, record)
-}
-
-/** Somebody with a login, and a session and an unused code under it. */
-async function signedIn(stores: Stores) {
-  const account = sampleAccount()
-  const login = sampleLogin({ subject: account.subject })
-  const session = sampleSession({ subject: account.subject, login: login.id })
-  const code = sampleCode({ subject: account.subject, login: login.id })
-  await stores.accounts.add(ISSUER, account, [])
-  await stores.logins.start(ISSUER, login, null, [])
-  await stores.sessions.start(ISSUER, session, [])
-  await stores.codes.issue(ISSUER, code, [])
-  return { account, login, session, code }
-}
-
-async function redeemed(stores: Stores, hash: string): Promise<string> {
-  return (await stores.codes.redeem(ISSUER, hash, sampleSession(), T0 + 6, () => NOTHING)).outcome
 }

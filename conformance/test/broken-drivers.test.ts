@@ -115,6 +115,47 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
     }),
   ],
   [
+    'adds of many those that are free',
+    'AccountRecords: addAll adds all with their events, or none',
+    (stores) => ({
+      ...stores,
+      accounts: {
+        ...stores.accounts,
+        async addAll(issuer, accounts, events) {
+          const taken = []
+          for (const account of accounts)
+            if ((await stores.accounts.add(issuer, account, [])) === 'exists') taken.push(account)
+          if (taken.length > 0) return { outcome: 'exists', taken }
+          await stores.events.record(issuer, events)
+          return { outcome: 'added' }
+        },
+      },
+    }),
+  ],
+  [
+    'forgets no imported hash',
+    'AccountRecords: costliestImported gives',
+    (stores) => {
+      let costliest: string | undefined
+      const costliestImported = async (issuer: string) => {
+        costliest ??= await stores.accounts.costliestImported(issuer)
+        return costliest
+      }
+      return { ...stores, accounts: { ...stores.accounts, costliestImported } }
+    },
+  ],
+  [
+    'erases the account and keeps its sessions',
+    'AccountRecords: erase deletes every row',
+    (stores) => ({
+      ...stores,
+      accounts: {
+        ...stores.accounts,
+        erase: (issuer, subject, record) => stores.accounts.remove(issuer, subject, 0, record),
+      },
+    }),
+  ],
+  [
     'ends a login and not what is under it',
     'LoginStore: end ends the login and the sessions',
     (stores) => ({

@@ -92,7 +92,6 @@ class ImportedHasher implements PasswordHasher {
     ])
     if (checked.status === 'rejected') throw checked.reason
     if (beside.status === 'rejected') throw beside.reason
-    this.#pace.note(imported, checked.value.took)
     return checked.value.matches ? 'match-rehash' : 'mismatch'
   }
 }

@@ -7,12 +7,14 @@ import { readImportedHash } from './read-imported-hash.ts'
 /**
  * Holds back every refusal until the slowest of the imported hashes that are still kept would have been checked, so
  * that the time tells neither who exists nor who has not signed in since the import. It waits and computes nothing.
+ *
+ * How long that is, it measures for itself: learned from checks that people ask for, the wait would change with each
+ * check of an imported hash, and the next refusal would tell that there was one.
  */
 export class Pace {
   readonly #thread: CheckThread
   readonly #costliest: () => Promise<string | undefined>
-  readonly #longest = new Map<string, number>()
-  readonly #measuring = new Map<string, Promise<number>>()
+  readonly #measures = new Map<string, Measure>()
   readonly #closed = new AbortController()
 
   constructor(thread: CheckThread, costliest: () => Promise<string | undefined>) {
@@ -20,17 +22,11 @@ export class Pace {
     this.#costliest = costliest
   }
 
-  /** How long a check took that was made anyway. One that the machine held up is forgotten after a few others. */
-  note({ form }: ImportedHash, took: number): void {
-    this.#longest.set(form, Math.max(took, (this.#longest.get(form) ?? 0) * fading))
-  }
-
   async holdBack(began: number): Promise<void> {
     const text = await this.#costliest()
     if (text === undefined) return
-    const hash = readImportedHash(text)
-    const took = this.#longest.get(hash.form) ?? (await this.#measured(hash))
-    const left = began + took * margin - performance.now()
+    const took = await this.#measured(readImportedHash(text))
+    const left = began + took * MARGIN - performance.now()
     if (left > 0) await wait(left, undefined, { signal: this.#closed.signal }).catch(() => undefined)
   }
 
@@ -38,26 +34,31 @@ export class Pace {
     this.#closed.abort()
   }
 
-  /** The first refusal after a start does the work that the others then wait for. */
+  /** Measured by the first refusal, and now and then by another, whomever it is of. */
   #measured(hash: ImportedHash): Promise<number> {
-    const running = this.#measuring.get(hash.form) ?? this.#measure(hash)
-    this.#measuring.set(hash.form, running)
-    return running
+    const known = this.#measures.get(hash.form)
+    if (known !== undefined && performance.now() - known.at < LASTS) return known.took
+    const took = this.#measure(hash)
+    this.#measures.set(hash.form, { took, at: performance.now() })
+    took.catch(() => this.#measures.delete(hash.form))
+    return took
   }
 
-  async #measure(imported: ImportedHash): Promise<number> {
-    try {
-      const { derivation, salt, hash } = imported
-      const password = new Uint8Array(randomBytes(16))
-      const { took } = await this.#thread.check({ password, derivation, salt, hash })
-      this.note(imported, took)
-      return took
-    } finally {
-      this.#measuring.delete(imported.form)
-    }
+  /** The longer of two: the first one after a start also warms up. */
+  async #measure({ derivation, salt, hash }: ImportedHash): Promise<number> {
+    const check = () =>
+      this.#thread.check({ password: new Uint8Array(randomBytes(16)), derivation, salt, hash })
+    return Math.max((await check()).took, (await check()).took)
   }
 }
 
-/** One check of a form takes a little longer than another. */
-const margin = 1.15
-const fading = 0.9
+interface Measure {
+  readonly took: Promise<number>
+  /** Milliseconds, as `performance.now()` has them. */
+  readonly at: number
+}
+
+/** One check of a form takes longer than another, the more so on a busy machine; a wait costs nothing. */
+const MARGIN = 1.5
+/** Milliseconds. */
+const LASTS = 600_000

@@ -166,6 +166,19 @@ describe('the time of a refusal', () => {
     await close()
   })
 
+  test('does not change with the checks of others, which the next refusal would tell', async () => {
+    const slow = '$2b$10$abcdefghijklmnopqrstuu50eFBEC8vQwBnuFXMHE45jBnqvQ8xz.'
+    const { store, close } = await household([slow], 64)
+    const wrong = (username: string) => () => store.verifyPassword(username, secret('wrong'))
+    await wrong('nobody')()
+    const [before = 0] = await shortest([wrong('nobody')])
+    for (let times = 0; times < 5; times += 1) await wrong('enabled-0')()
+    const [after = 0] = await shortest([wrong('nobody')])
+    // On a timer: a tenth of the wait would show
+    expect(Math.abs(after - before) / before).toBeLessThan(0.08)
+    await close()
+  })
+
   test('of a quick imported hash is not below that of ours', async () => {
     const quick = '$pbkdf2-sha256$i=1,l=32$AAECAwQFBgcICQoLDA0ODw$QKlCDPGRoLK139911fz4wmw+qxtasIBS/3PnV5Q49G0'
     const { store, close } = await household([quick], 16384)

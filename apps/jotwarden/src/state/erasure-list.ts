@@ -1,5 +1,15 @@
 import { hash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import { Refusal } from '../refusal.ts'
 
 /**
@@ -18,7 +28,7 @@ export function openErasureList(epochFile: string): ErasureList {
   return {
     add(issuer, subject, at) {
       try {
-        append(path, `${JSON.stringify({ who: nameOf(issuer, subject), at })}\n`)
+        append(path, epochFile, `${JSON.stringify({ who: nameOf(issuer, subject), at })}\n`)
       } catch (cause) {
         throw unusable(path, 'cannot be written', cause)
       }
@@ -34,14 +44,22 @@ function nameOf(issuer: string, subject: string): string {
   return hash('sha256', `${issuer}\0${subject}`)
 }
 
-function append(path: string, line: string): void {
+function append(path: string, epochFile: string, line: string): void {
   const handle = openSync(path, 'a', 0o600)
   try {
+    keepOwner(handle, epochFile)
     writeSync(handle, line)
     fsyncSync(handle)
   } finally {
     closeSync(handle)
   }
+}
+
+/** An administrator's command must not keep the server's user from reading it. */
+function keepOwner(handle: number, epochFile: string): void {
+  const wanted = statSync(epochFile, { throwIfNoEntry: false }) ?? statSync(dirname(epochFile))
+  const { uid, gid } = fstatSync(handle)
+  if (wanted.uid !== uid || wanted.gid !== gid) fchownSync(handle, wanted.uid, wanted.gid)
 }
 
 function readAll(path: string): ReadonlyMap<string, number> {
