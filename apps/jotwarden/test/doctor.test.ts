@@ -290,9 +290,17 @@ test('worstFirst() keeps the order of those that are equally bad', () => {
 
 test('exposureDiagnoses() notes a server without TLS that its proxy reaches over the network', () => {
   const server = { listen: { host: '0.0.0.0', port: 80 }, trusted_proxies: ['10.0.0.0/8'] }
-  expect(exposureDiagnoses({ issuer: ISSUER, server } as never)).toMatchObject([
+  expect(exposureDiagnoses({ issuer: ISSUER, server, metrics: {} } as never)).toMatchObject([
     { severity: 'note', subject: 'server.listen' },
   ])
+})
+
+test('exposureDiagnoses() notes metrics that other machines reach', () => {
+  const server = { listen: { host: '127.0.0.1', port: 80 }, trusted_proxies: ['10.0.0.0/8'] }
+  const at = (host: string) =>
+    exposureDiagnoses({ issuer: ISSUER, server, metrics: { listen: { host, port: 9464 } } } as never)
+  expect(at('10.0.0.5')).toMatchObject([{ severity: 'note', subject: 'metrics.listen' }])
+  expect(at('127.0.0.1')).toEqual([])
 })
 
 /** A deployment behind a proxy, with keys, and an API that may follow revocations. */

@@ -97,7 +97,7 @@ export interface Server {
   close(): void
 }
 
-/** How many read the revocation feed of this process, and the number up to which they were last told; 0 while nobody was. */
+/** How many read the revocation feed of this process, and the greatest number up to which one was told; 0 while nobody was. */
 export interface FeedState {
   readonly readers: number
   readonly head: number

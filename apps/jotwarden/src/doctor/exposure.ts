@@ -3,7 +3,7 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Diagnosis } from './diagnosis.ts'
 
 /** What the configuration allows, and production should not have. What it may not have at all, `config check` refuses. */
-export function exposureDiagnoses({ issuer, server }: Configuration): readonly Diagnosis[] {
+export function exposureDiagnoses({ issuer, server, metrics }: Configuration): readonly Diagnosis[] {
   const diagnoses: Diagnosis[] = []
   if (issuer.startsWith('http:'))
     diagnoses.push({
@@ -18,6 +18,13 @@ export function exposureDiagnoses({ issuer, server }: Configuration): readonly D
       subject: 'server.listen',
       problem: `is ${server.listen.host} without TLS: between the proxy and this server everything travels in the clear`,
       remedy: 'Keep that way on a network of its own, or set server.tls_cert and server.tls_key as well',
+    })
+  if (metrics.listen !== undefined && !isLoopback(metrics.listen.host))
+    diagnoses.push({
+      severity: 'note',
+      subject: 'metrics.listen',
+      problem: `is ${metrics.listen.host}: whoever reaches it sees how busy the server is and what is tried on it`,
+      remedy: 'Let the network through to it from your Prometheus alone',
     })
   for (const network of server.trusted_proxies.filter(isWide))
     diagnoses.push({

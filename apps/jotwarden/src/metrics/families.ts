@@ -109,7 +109,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
   jotwarden_feed_head: {
     type: 'gauge',
     labels: [],
-    help: 'The number up to which readers of the feed were last told; 0 while nobody was.',
+    help: 'The greatest number up to which a reader of the feed was told; 0 while nobody was.',
   },
   jotwarden_revocation_log_head: {
     type: 'gauge',

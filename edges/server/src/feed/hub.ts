@@ -103,7 +103,7 @@ export class FeedHub {
     )
     this.#streams.add(stream)
     stream.take(beginning.first)
-    this.#head = beginning.first.number
+    this.#head = Math.max(this.#head, beginning.first.number)
     // The log may have moved since it was read, and the loop may have seen that already
     this.#ask(stream)
     if (!this.#isRunning) void this.#run()
@@ -170,7 +170,7 @@ export class FeedHub {
     const group = [...this.#waiting].filter((stream) => stream.cursor === cursor)
     const reading = await this.#outage.watch(() => readStretch(this.#log, cursor))
     this.#outage.end()
-    this.#head = reading.number
+    this.#head = Math.max(this.#head, reading.number)
     for (const stream of group) {
       this.#waiting.delete(stream)
       if (stream.take(reading)) this.#ask(stream)
