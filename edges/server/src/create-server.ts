@@ -13,7 +13,7 @@ import { respond } from './respond.ts'
 import { type Handler, methodsOf, type Route } from './route.ts'
 import { routesOf } from './routes.ts'
 import type { ServerContext } from './server-context.ts'
-import type { ConnectionInfo, Server, ServerOptions } from './server-options.ts'
+import type { ConnectionInfo, Server, ServerChange, ServerOptions } from './server-options.ts'
 
 /**
  * Makes every endpoint of the authority one fetch handler, with its pages.
@@ -38,19 +38,32 @@ export function createServer(options: ServerOptions): Server {
     changes: options.changes,
     limits: options.feed ?? {},
   })
-  const server: ServerContext = {
-    authority: options.authority,
+  const kept = {
     endpoints,
     cookies: createCookieJar(issuer, options.clock ?? systemClock),
-    proxies: trustProxies(options.trustedProxies ?? []),
     logger,
     frame: { host: endpoints.host, stylesheet: assets.stylesheet.path, mark: assets.mark.path },
     feed,
     health: options.health,
-    jwksMaxAge: options.jwksMaxAge ?? JWKS_MAX_AGE,
   }
-  const app = buildApp(routesOf(server, assets), server)
-  return { fetch: async (request, info = {}) => app.fetch(request, info), close: () => feed.close() }
+  const build = ({ authority, trustedProxies, jwksMaxAge }: ServerChange) => {
+    const proxies = trustProxies(trustedProxies ?? [])
+    const server: ServerContext = { ...kept, authority, proxies, jwksMaxAge: jwksMaxAge ?? JWKS_MAX_AGE }
+    return buildApp(routesOf(server, assets), server)
+  }
+  let app = build(options)
+  return {
+    fetch: async (request, info = {}) => app.fetch(request, info),
+    prepare(change) {
+      if (change.authority.settings.issuer !== issuer)
+        throw new ServerError('server/options', 'Cannot serve the authority: it is that of another issuer')
+      const next = build(change)
+      return () => {
+        app = next
+      }
+    },
+    close: () => feed.close(),
+  }
 }
 
 function buildApp(routes: readonly Route[], server: ServerContext): Hono<{ Bindings: ConnectionInfo }> {

@@ -215,6 +215,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     sessions: { start: unused, refresh: unused, end: unused, list: unused },
     clients: { add: unused, list: unused, find: unused, remove: unused },
     scopesSupported: () => ['openid', 'profile'],
+    withSettings: () => fake,
   }
   return fake
 }
