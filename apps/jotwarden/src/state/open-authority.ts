@@ -15,15 +15,18 @@ import type { Environment } from '../config/environment.ts'
 import { openKek } from '../config/kek.ts'
 import { isCommonPassword } from './common-passwords.ts'
 import { openEpochFile } from './epoch-file.ts'
-import { keyScheduleOf } from './key-schedule.ts'
+import { keyPlanOf, keyScheduleOf } from './key-schedule.ts'
 import { openStores } from './open-stores.ts'
 import { type SetBackWatch, watchForSetBack } from './set-back.ts'
+import { createStandingPlans } from './standing-plans.ts'
 import { systemClock, systemRandom } from './system.ts'
 
 /** An authority on its store, with what must be closed after it. */
 export interface OpenedAuthority extends OpenedAccounts {
   readonly authority: Authority
   readonly schedule: KeySchedule
+  /** Makes and replaces keys by another configuration from now on. */
+  planKeysBy(configuration: Configuration): void
 }
 
 /** The people of an authority on their store. */
@@ -45,13 +48,17 @@ export async function openAuthority(
   const kek = openKek(configuration, environment)
   const opened = await openAccounts(configuration)
   try {
-    const schedule = keyScheduleOf(configuration, opened.stores)
+    const plans = createStandingPlans(keyPlanOf(configuration), systemClock)
+    const schedule = keyScheduleOf(settings.issuer, plans, opened.stores)
+    let signingAlg = configuration.keys.signing_alg
     const keyring = createKeyring({
       issuer: settings.issuer,
       records: opened.stores.keys,
       store: createFileKeyStore({ kek }),
       clock: systemClock,
-      signingAlg: configuration.keys.signing_alg,
+      get signingAlg() {
+        return signingAlg
+      },
       schedule,
     })
     const { accounts, stores } = opened
@@ -63,7 +70,15 @@ export async function openAuthority(
       clock: systemClock,
       random: systemRandom,
     })
-    return { ...opened, authority, schedule }
+    return {
+      ...opened,
+      authority,
+      schedule,
+      planKeysBy(next) {
+        plans.follow(keyPlanOf(next))
+        signingAlg = next.keys.signing_alg
+      },
+    }
   } catch (error) {
     await opened.close()
     throw error
