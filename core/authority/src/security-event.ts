@@ -14,6 +14,7 @@ export type SecurityEventType =
   | 'client-revoked'
   | 'issuer-revoked'
   | 'log-set-back'
+  | 'configuration-changed'
   | 'refresh-reused'
   | 'refresh-ahead'
   | 'refresh-shadowed'

@@ -1,49 +1,61 @@
 import { createServer } from '@jotwarden/server'
 import type { Configuration } from '../config/configuration.ts'
-import { useConfiguration } from '../config/use.ts'
+import { placeOf, useConfiguration } from '../config/use.ts'
 import { refuseDevelopmentIdentities } from '../dev/refuse-development.ts'
 import { createLog, flushLog } from '../output/log.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { type OpenedAuthority, openAuthority } from '../state/open-authority.ts'
 import { SET_BACK } from '../state/set-back.ts'
-import { listen, type Tls } from './listen.ts'
+import { systemClock } from '../state/system.ts'
+import { createCertificate } from './certificate.ts'
+import type { HangUps } from './hang-ups.ts'
+import { type Listener, listen } from './listen.ts'
+import { createReload, tlsFilesOf } from './reload.ts'
 import { SHUTDOWN_SECONDS, shutdownSignal } from './shutdown.ts'
 import { tend } from './tend.ts'
+import { checkTlsPair, readTlsFiles, type TlsPair } from './tls-pair.ts'
 
 /** How to run. */
 export interface ServeOptions {
   readonly config: string | undefined
   readonly quiet: boolean
-  /** Prints one JSON line on stdout once requests are answered; the log then goes to stderr. */
+  /** Prints a JSON line on stdout once requests are answered, and for each reload; the log then goes to stderr. */
   readonly json: boolean
 }
 
-/** Runs the authority of the configuration until a signal. Throws `Refusal` when it cannot start. */
-export async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
+/**
+ * Runs the authority of the configuration until a signal, and reads the configuration again at each SIGHUP.
+ * Throws `Refusal` when it cannot start.
+ */
+export async function serve(terminal: Terminal, options: ServeOptions, hangUps: HangUps): Promise<void> {
   const configuration = useConfiguration(terminal, options.config)
+  const levelOf = ({ log }: Configuration) => (options.quiet ? quieter(log.level) : log.level)
   const stream = options.json ? terminal.stderr : terminal.stdout
-  const log = createLog({
-    level: options.quiet ? quieter(configuration.log.level) : configuration.log.level,
-    format: configuration.log.format,
-    stream,
-  })
+  const log = createLog({ level: levelOf(configuration), format: configuration.log.format, stream })
+  const tell = (line: object) => (options.json ? print(terminal, JSON.stringify(line)) : undefined)
   const stop = shutdownSignal()
   const opened = await openAuthority(configuration, terminal.environment)
   try {
     if (opened.wasSetBack) log.warn(SET_BACK)
     await refuseDevelopmentIdentities(opened)
     await opened.setBack.pulse()
-    const listener = await listen(configuration.server.listen, {
-      tls: tlsOf(configuration),
-      portRemedy: PORT_REMEDY,
-    })
+    const tls = await tlsOf(configuration)
+    const listener = await listen(configuration.server.listen, { tls, portRemedy: PORT_REMEDY })
     const server = createHandler(configuration, opened, log)
     listener.answerWith(server.fetch)
     const tended = tend(opened, log)
+    const certificate = certificateOf(configuration, tls, listener, log)
+    const watched = certificate?.watch(LOOK_AT_CERTIFICATE)
     log.info({ issuer: configuration.issuer, url: listener.url }, 'listening')
-    if (options.json)
-      print(terminal, JSON.stringify({ ready: true, issuer: configuration.issuer, url: listener.url }))
+    tell({ ready: true, issuer: configuration.issuer, url: listener.url })
+    const logBy = (next: Configuration) => {
+      log.level = levelOf(next)
+    }
+    const place = placeOf(terminal, options.config)
+    const reload = createReload({ place, opened, server, certificate, tended, log, logBy }, configuration)
+    hangUps.obey(async () => tell(await reload()))
     log.info({ signal: await stop }, 'stopping')
+    await Promise.all([hangUps.stop(), watched?.stop()])
     // Streams never end by themselves, and readers come back by themselves
     server.close()
     await listener.close(SHUTDOWN_SECONDS)
@@ -71,9 +83,23 @@ function createHandler(
   })
 }
 
-function tlsOf({ server }: Configuration): Tls | undefined {
-  if (server.tls_cert === undefined || server.tls_key === undefined) return undefined
-  return { cert: server.tls_cert, key: server.tls_key }
+async function tlsOf(configuration: Configuration): Promise<TlsPair | undefined> {
+  const files = tlsFilesOf(configuration)
+  if (files === undefined) return undefined
+  const pair = await readTlsFiles(files)
+  checkTlsPair(pair)
+  return pair
+}
+
+function certificateOf(
+  configuration: Configuration,
+  pair: TlsPair | undefined,
+  listener: Listener,
+  log: ReturnType<typeof createLog>,
+) {
+  const files = tlsFilesOf(configuration)
+  if (files === undefined || pair === undefined) return undefined
+  return createCertificate({ files, pair, show: listener.showCertificate, log, clock: systemClock })
 }
 
 function quieter(level: Configuration['log']['level']): Configuration['log']['level'] {
@@ -81,3 +107,5 @@ function quieter(level: Configuration['log']['level']): Configuration['log']['le
 }
 
 const PORT_REMEDY = 'Stop the other process, or set server.listen to another port'
+/** Seconds between two looks at the files of the certificate. */
+const LOOK_AT_CERTIFICATE = 2
