@@ -6,6 +6,7 @@ import { type ClaimsHook, defineClaims } from './claims-hook.ts'
 import { type ClientAdministration, createClientAdministration } from './clients.ts'
 import { AuthorityError } from './errors.ts'
 import { createExpiryCover, type ExpiryCover } from './expiry-cover.ts'
+import { createFamiliarNetwork } from './familiar-network.ts'
 import { createGrantPipeline, type TokenRequest, type TokenResponse } from './grant-pipeline.ts'
 import { authorizationCodeGrant } from './grants/authorization-code.ts'
 import { clientCredentialsGrant } from './grants/client-credentials.ts'
@@ -15,6 +16,7 @@ import { createIntrospection } from './introspection.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { createMemoryRateLimiter } from './memory-rate-limiter.ts'
 import { createNetworkHash, type NetworkHash } from './network.ts'
+import { createNotices, type Notices } from './notice.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
@@ -56,6 +58,7 @@ export interface Authority {
   readonly logout: Logout
   readonly sessions: Sessions
   readonly clients: ClientAdministration
+  readonly notices: Notices
   /** Every scope there is, the authority's own first. */
   scopesSupported(): readonly string[]
   /**
@@ -116,7 +119,8 @@ function assemble(settings: Settings, kept: Kept): Authority {
       clientCredentialsGrant({ resources, lifetime: accessTokenLifetime }),
     ],
   })
-  const parts = { settings, stores, accounts, keyring, clock, random, network, guesses }
+  const isFamiliar = createFamiliarNetwork({ issuer, keyring, events: stores.events, clock })
+  const parts = { settings, stores, accounts, keyring, clock, random, network, guesses, isFamiliar }
   const flow = createAuthorizationFlow(parts)
   const { begin, resume, consent } = flow
   return {
@@ -158,6 +162,7 @@ function assemble(settings: Settings, kept: Kept): Authority {
       pipeline,
     }),
     clients: createClientAdministration({ settings, clients, clock, random }),
+    notices: createNotices({ issuer, events: stores.events, clients }),
     scopesSupported: () => [...resources.scopes.keys()],
     withSettings(next) {
       if (next.issuer === issuer) return assemble(next, kept)

@@ -50,6 +50,7 @@ export {
   supersedes,
 } from './marks.ts'
 export { createMemoryRateLimiter } from './memory-rate-limiter.ts'
+export type { Notice, NoticeKind, Notices } from './notice.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
 export type { PasswordHasher } from './password-hasher.ts'
 export type { CommonPasswords } from './password-rules.ts'

@@ -30,6 +30,8 @@ export interface Rows {
   readonly codes: Table<CodeRow>
   readonly sessions: Table<Session>
   readonly events: Table<StoredSecurityEvent>
+  /** How far each reader of the events has come, by its name. */
+  readonly readers: Table<number>
   readonly keys: Table<KeyRecord>
   /** One row, under the empty key. */
   readonly heads: Table<LogHead>
@@ -49,6 +51,7 @@ export function createRows(journal: Undo[]): Rows {
     codes: createTable(journal),
     sessions: createTable(journal),
     events: createTable(journal),
+    readers: createTable(journal),
     keys: createTable(journal),
     heads: createTable(journal),
     marks: createTable(journal),

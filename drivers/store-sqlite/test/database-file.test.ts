@@ -26,7 +26,7 @@ describe('a new file', () => {
     await (await openSqliteStores({ path })).close()
     const database = new DatabaseSync(path, { readOnly: true })
     expect(database.prepare('PRAGMA application_id').get()).toEqual({ application_id: 0x4a6f7477 })
-    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 })
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 })
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     const tables = database.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all()
     const ours = tables.filter(({ name }) => !String(name).startsWith('sqlite_'))
@@ -195,4 +195,5 @@ function alter(path: string, sql: string): void {
 const DIGESTS: ReadonlyMap<number, string> = new Map([
   [1, '902392fc9aaeb2fb'],
   [2, '136eb1c54790234f'],
+  [3, '896526cb8d643cfe'],
 ])

@@ -216,6 +216,7 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
     clients: { add: unused, list: unused, find: unused, remove: unused },
     scopesSupported: () => ['openid', 'profile'],
     withSettings: () => fake,
+    notices: { deliver: async () => 0 },
   }
   return fake
 }
