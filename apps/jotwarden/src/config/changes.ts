@@ -40,5 +40,7 @@ const FIXED: ReadonlySet<string> = new Set([
   'keys.kek_env',
   'keys.epoch_file',
   'log.format',
+  'notices.url',
+  'notices.secret_env',
 ])
 const TLS: ReadonlySet<string> = new Set(['server.tls_cert', 'server.tls_key'])

@@ -39,6 +39,11 @@ export interface Configuration {
     readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
     readonly format: 'json' | 'text'
   }
+  /** Where people are told of what concerns their account. */
+  readonly notices: {
+    readonly url?: string | undefined
+    readonly secret_env?: string | undefined
+  }
   readonly resources: readonly {
     readonly identifier: string
     readonly name: string

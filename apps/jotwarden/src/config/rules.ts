@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts'
 import type { Environment } from './environment.ts'
 import type { Finding, Source } from './finding.ts'
 import { loopbackAuthority } from './issuer.ts'
+import { noticeRules } from './notice-rules.ts'
 
 /** The values that passed on their own, by key. A rule whose values did not pass is silent: they are reported already. */
 export type KnownValues = Readonly<
@@ -21,6 +22,7 @@ export function checkRules(known: KnownValues, environment: Environment): readon
     ...epochFileRules(known),
     ...lifetimeRules(known),
     ...resourceRules(known),
+    ...noticeRules(known, environment),
   ]
 }
 

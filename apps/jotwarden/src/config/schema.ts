@@ -201,6 +201,16 @@ const configurationSchema = z.object({
       .prefault('json')
       .meta({ remedy: 'Write format = "json" or "text"' }),
   }),
+  notices: z.object({
+    url: text('is not a text')
+      .optional()
+      .meta({ remedy: 'Write url = "https://mailer.example.com/notices"' }),
+    secret_env: z
+      .string({ error: 'is not a text' })
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not the name of an environment variable' })
+      .optional()
+      .meta({ remedy: 'Write the name of the variable that holds the secret' }),
+  }),
   resources,
 })
 

@@ -55,6 +55,11 @@ kek_file = ${quoted(values.kekFile)}
 # level = "info"            # debug, info, warn, error, silent
 # format = "json"           # json or text
 
+[notices]
+# What a person should be told of (a sign-in from a new network, a changed password, …) is posted there, signed.
+# url = "https://mailer.example.com/notices"
+# secret_env = "NAME"       # the name of a variable that holds whsec_ and 32 random bytes in base64
+
 # The APIs that tokens are for, each with its scopes in words for the person who is asked.
 # [[resources]]
 # identifier = "https://api.example.com"

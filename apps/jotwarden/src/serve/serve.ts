@@ -2,6 +2,7 @@ import { createServer } from '@jotwarden/server'
 import type { Configuration } from '../config/configuration.ts'
 import { placeOf, useConfiguration } from '../config/use.ts'
 import { refuseDevelopmentIdentities } from '../dev/refuse-development.ts'
+import { serveNotices } from '../notices/serve-notices.ts'
 import { createLog, flushLog } from '../output/log.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { type OpenedAuthority, openAuthority } from '../state/open-authority.ts'
@@ -44,6 +45,7 @@ export async function serve(terminal: Terminal, options: ServeOptions, hangUps: 
     const server = createHandler(configuration, opened, log)
     listener.answerWith(server.fetch)
     const tended = tend(opened, log)
+    const notices = serveNotices(configuration, terminal.environment, opened.authority.notices, log)
     const certificate = certificateOf(configuration, tls, listener, log)
     const watched = certificate?.watch(LOOK_AT_CERTIFICATE)
     log.info({ issuer: configuration.issuer, url: listener.url }, 'listening')
@@ -55,7 +57,7 @@ export async function serve(terminal: Terminal, options: ServeOptions, hangUps: 
     const reload = createReload({ place, opened, server, certificate, tended, log, logBy }, configuration)
     hangUps.obey(async () => tell(await reload()))
     log.info({ signal: await stop }, 'stopping')
-    await Promise.all([hangUps.stop(), watched?.stop()])
+    await Promise.all([hangUps.stop(), watched?.stop(), notices?.stop()])
     // Streams never end by themselves, and readers come back by themselves
     server.close()
     await listener.close(SHUTDOWN_SECONDS)
