@@ -17,7 +17,6 @@ interface Received {
 }
 
 const KEY = Buffer.from('0123456789abcdef0123456789abcdef')
-const environment = { NOTICES: `whsec_${KEY.toString('base64')}` }
 let deployment: Deployment
 let receiver: Server
 let server: Running
@@ -37,15 +36,17 @@ beforeAll(async () => {
     else if (answer !== 'hang') response.writeHead(answer).end('what is said does not matter')
   })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
-  deployment = await deployed(environment)
+  deployment = await deployed()
   const { port } = receiver.address() as AddressInfo
+  const secret = join(deployment.folder, 'notices.secret')
+  writeFileSync(secret, `whsec_${KEY.toString('base64')}\n`, { mode: 0o600 })
   const file = join(deployment.folder, 'jotwarden.toml')
   const text = readFileSync(file, 'utf8')
   writeFileSync(
     file,
     text.replace(
       '[notices]',
-      `[notices]\nurl = "http://127.0.0.1:${port}/notices"\nsecret_env = "NOTICES"\n`,
+      `[notices]\nurl = "http://127.0.0.1:${port}/notices"\nsecret_file = "notices.secret"\n`,
     ),
   )
   received = []
@@ -131,7 +132,7 @@ async function arrived(number: number): Promise<void> {
 
 async function account(act: 'disable' | 'enable'): Promise<void> {
   const { folder, account } = deployment
-  const { code, stderr } = await jotwarden(['users', act, account.username], { folder, environment })
+  const { code, stderr } = await jotwarden(['users', act, account.username], { folder })
   if (code !== 0) throw new Error(stderr)
 }
 

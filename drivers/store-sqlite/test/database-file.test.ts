@@ -30,7 +30,7 @@ describe('a new file', () => {
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     const tables = database.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all()
     const ours = tables.filter(({ name }) => !String(name).startsWith('sqlite_'))
-    expect(ours).toHaveLength(11)
+    expect(ours).toHaveLength(12)
     for (const { name, strict } of ours) {
       expect(strict).toBe(1)
       const first = database.prepare('SELECT name FROM pragma_table_info(?) WHERE pk = 1').get(String(name))

@@ -41,6 +41,7 @@ const FIXED: ReadonlySet<string> = new Set([
   'keys.epoch_file',
   'log.format',
   'notices.url',
+  'notices.secret_file',
   'notices.secret_env',
 ])
 const TLS: ReadonlySet<string> = new Set(['server.tls_cert', 'server.tls_key'])

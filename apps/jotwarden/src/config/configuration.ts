@@ -42,6 +42,7 @@ export interface Configuration {
   /** Where people are told of what concerns their account. */
   readonly notices: {
     readonly url?: string | undefined
+    readonly secret_file?: string | undefined
     readonly secret_env?: string | undefined
   }
   readonly resources: readonly {

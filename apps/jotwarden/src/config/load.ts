@@ -183,6 +183,7 @@ const PATHS: ReadonlyMap<string, string | undefined> = new Map([
   ['store.path', 'data/jotwarden.db'],
   ['keys.kek_file', undefined],
   ['keys.epoch_file', 'jotwarden.epoch'],
+  ['notices.secret_file', undefined],
 ])
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'it does not exist'],

@@ -58,7 +58,8 @@ kek_file = ${quoted(values.kekFile)}
 [notices]
 # What a person should be told of (a sign-in from a new network, a changed password, …) is posted there, signed.
 # url = "https://mailer.example.com/notices"
-# secret_env = "NAME"       # the name of a variable that holds whsec_ and 32 random bytes in base64
+# secret_file = "notices.secret"   # whsec_ and 32 random bytes in base64, for its owner alone
+# secret_env = "NAME"              # or: the name of a variable that holds it, for every command
 
 # The APIs that tokens are for, each with its scopes in words for the person who is asked.
 # [[resources]]
