@@ -64,7 +64,7 @@ describe('jotwarden store backup', () => {
     const { code, stdout } = await run(folder, ['store', 'backup', to, '--force', '--json'])
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
-      expect.objectContaining({ file: to, schema_version: 2, tables: expect.objectContaining({ keys: 6 }) }),
+      expect.objectContaining({ file: to, schema_version: 3, tables: expect.objectContaining({ keys: 6 }) }),
     ])
     expect(inCopy(to).damage).toEqual(['ok'])
   })

@@ -11,7 +11,7 @@ import { systemClock } from '../state/system.ts'
 import { createCertificate } from './certificate.ts'
 import type { HangUps } from './hang-ups.ts'
 import { type Listener, listen } from './listen.ts'
-import { createReload, tlsFilesOf } from './reload.ts'
+import { createReload, type Reloaded, type Running, tlsFilesOf } from './reload.ts'
 import { SHUTDOWN_SECONDS, shutdownSignal } from './shutdown.ts'
 import { tend } from './tend.ts'
 import { checkTlsPair, readTlsFiles, type TlsPair } from './tls-pair.ts'
@@ -40,33 +40,49 @@ export async function serve(terminal: Terminal, options: ServeOptions, hangUps: 
     if (opened.wasSetBack) log.warn(SET_BACK)
     await refuseDevelopmentIdentities(opened)
     await opened.setBack.pulse()
-    const tls = await tlsOf(configuration)
-    const listener = await listen(configuration.server.listen, { tls, portRemedy: PORT_REMEDY })
-    const server = createHandler(configuration, opened, log)
-    listener.answerWith(server.fetch)
-    const tended = tend(opened, log)
-    const notices = serveNotices(configuration, terminal.environment, opened.authority.notices, log)
-    const certificate = certificateOf(configuration, tls, listener, log)
-    const watched = certificate?.watch(LOOK_AT_CERTIFICATE)
-    log.info({ issuer: configuration.issuer, url: listener.url }, 'listening')
-    tell({ ready: true, issuer: configuration.issuer, url: listener.url })
     const logBy = (next: Configuration) => {
       log.level = levelOf(next)
     }
     const place = placeOf(terminal, options.config)
-    const reload = createReload({ place, opened, server, certificate, tended, log, logBy }, configuration)
-    hangUps.obey(async () => tell(await reload()))
+    const answering = await answer(configuration, { place, opened, log, logBy })
+    log.info({ issuer: configuration.issuer, url: answering.url }, 'listening')
+    tell({ ready: true, issuer: configuration.issuer, url: answering.url })
+    hangUps.obey(async () => tell(await answering.reload()))
     log.info({ signal: await stop }, 'stopping')
-    await Promise.all([hangUps.stop(), watched?.stop(), notices?.stop()])
-    // Streams never end by themselves, and readers come back by themselves
-    server.close()
-    await listener.close(SHUTDOWN_SECONDS)
-    await tended.stop()
+    await hangUps.stop()
+    await answering.stop()
   } finally {
     await opened.close()
   }
   log.info('stopped')
   await flushLog(stream)
+}
+
+/** Opens the socket and begins all that goes on beside it. */
+async function answer(
+  configuration: Configuration,
+  parts: Pick<Running, 'place' | 'opened' | 'log' | 'logBy'>,
+): Promise<{ readonly url: string; reload(): Promise<Reloaded>; stop(): Promise<void> }> {
+  const { place, opened, log } = parts
+  const tls = await tlsOf(configuration)
+  const listener = await listen(configuration.server.listen, { tls, portRemedy: PORT_REMEDY })
+  const server = createHandler(configuration, opened, log)
+  listener.answerWith(server.fetch)
+  const tended = tend(opened, log)
+  const notices = serveNotices(configuration, place.environment, opened.authority.notices, log)
+  const certificate = certificateOf(configuration, tls, listener, log)
+  const watched = certificate?.watch(LOOK_AT_CERTIFICATE)
+  return {
+    url: listener.url,
+    reload: createReload({ ...parts, server, certificate, tended }, configuration),
+    async stop() {
+      await Promise.all([watched?.stop(), notices?.stop()])
+      // Streams never end by themselves, and readers come back by themselves
+      server.close()
+      await listener.close(SHUTDOWN_SECONDS)
+      await tended.stop()
+    },
+  }
 }
 
 function createHandler(
