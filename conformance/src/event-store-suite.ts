@@ -55,6 +55,34 @@ export function eventStoreSuite(driver: Driver, runner: Runner): void {
     same(await events.list(ISSUER, { after: 0, limit: 0 }), [])
   })
 
+  claim(
+    'signedInFrom finds a sign-in of the subject, from one of the networks, not before',
+    async ({ events }) => {
+      const signedIn = { type: 'login-succeeded', at: T0, subject: 'usr_one', network: 'home' } as const
+      await events.record(ISSUER, [signedIn, { ...signedIn, type: 'login-refused', network: 'elsewhere' }])
+      const asked = { subject: 'usr_one', networks: ['work', 'home'], since: T0 }
+      equal(await events.signedInFrom(ISSUER, asked), true)
+      equal(await events.signedInFrom(ISSUER, { ...asked, since: T0 + 1 }), false)
+      equal(await events.signedInFrom(ISSUER, { ...asked, networks: ['work'] }), false)
+      equal(await events.signedInFrom(ISSUER, { ...asked, networks: ['elsewhere'] }), false)
+      equal(await events.signedInFrom(ISSUER, { ...asked, networks: [] }), false)
+      equal(await events.signedInFrom(ISSUER, { ...asked, subject: 'usr_two' }), false)
+      equal(await events.signedInFrom(OTHER_ISSUER, asked), false)
+    },
+  )
+
+  claim('a reader of the events has a position, which only goes forward', async ({ events }) => {
+    equal(await events.position(ISSUER, 'mailer'), undefined)
+    await events.advance(ISSUER, 'mailer', 0)
+    equal(await events.position(ISSUER, 'mailer'), 0)
+    await Promise.all([3, 9, 5].map((number) => events.advance(ISSUER, 'mailer', number)))
+    equal(await events.position(ISSUER, 'mailer'), 9)
+    await events.advance(ISSUER, 'mailer', 4)
+    equal(await events.position(ISSUER, 'mailer'), 9)
+    equal(await events.position(ISSUER, 'another'), undefined)
+    equal(await events.position(OTHER_ISSUER, 'mailer'), undefined)
+  })
+
   claim('events without an aggregate are listed one by one, however alike', async ({ events }) => {
     await race(20, () => events.record(ISSUER, [sampleEvent(), sampleEvent()]))
     const listed = await events.list(ISSUER, { after: 0, limit: 100 })

@@ -35,6 +35,8 @@ export interface Running<Ready = Readonly<Record<string, unknown>>> {
   readonly pid: number
   /** The JSON line that it printed once it answered. */
   readonly ready: Ready
+  /** Sends SIGHUP, and waits for what it says of it. */
+  reload(): Promise<Readonly<Record<string, unknown>>>
   /** Sends the signal to this process id, and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ended>
 }
@@ -47,11 +49,19 @@ export async function serving<Ready = Readonly<Record<string, unknown>>>(
   const child = start(['serve', '--json', ...words], options)
   child.stdin?.end()
   const end = ended(child)
-  const line = await Promise.race([firstLine(child), end])
+  const nextLine = linesOf(child)
+  const line = await Promise.race([nextLine(), end])
   if (typeof line !== 'string') throw new Error(`It ended with ${line.code}: ${line.stdout}${line.stderr}`)
   return {
     pid: child.pid ?? 0,
     ready: JSON.parse(line),
+    reload: async () => {
+      child.kill('SIGHUP')
+      const told = await Promise.race([nextLine(), end])
+      if (typeof told !== 'string')
+        throw new Error(`It ended with ${told.code}: ${told.stdout}${told.stderr}`)
+      return JSON.parse(told)
+    },
     stop: (signal = 'SIGTERM') => {
       child.kill(signal)
       return end
@@ -105,12 +115,19 @@ async function ended(child: ChildProcess): Promise<Ended> {
   return promise
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  let text = ''
+/** Answers the lines of standard output one after the other, each once it is there. */
+function linesOf(child: ChildProcess): () => Promise<string> {
+  const lines: string[] = []
+  const waiting: ((line: string) => void)[] = []
+  let rest = ''
   child.stdout?.on('data', (chunk) => {
-    text += chunk
-    if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
+    const [last = '', ...whole] = `${rest}${chunk}`.split('\n').reverse()
+    rest = last
+    for (const line of whole.reverse()) {
+      const taker = waiting.shift()
+      if (taker === undefined) lines.push(line)
+      else taker(line)
+    }
   })
-  return promise
+  return async () => lines.shift() ?? new Promise((resolve) => waiting.push(resolve))
 }

@@ -2,6 +2,7 @@ const KEK = 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI'
 const issuer = 'issuer = "http://127.0.0.1:8420"\n'
 const plan = { JOTWARDEN_KEYS_OWNER: 'ann', JOTWARDEN_KEYS_ROTATION_PERIOD: '30d' }
 const kek = { JOTWARDEN_KEK: KEK, ...plan }
+const whsec = `whsec_${KEK}=`
 
 /** What the row sets, then the key, the problem and the remedy that must be named. */
 export const refusedConfigurations = [
@@ -343,5 +344,45 @@ export const refusedConfigurations = [
     'sessions.end_shadowed',
     'neither true nor false',
     '',
+  ],
+  [
+    'notices over plain http',
+    `${issuer}[notices]\nurl = "http://mailer.example.com"\nsecret_env = "S"`,
+    { ...kek, S: whsec },
+    'notices.url',
+    'is not an https URL',
+    'https://',
+  ],
+  [
+    'notices without a secret',
+    `${issuer}[notices]\nurl = "https://mailer.example.com"`,
+    kek,
+    'notices.secret_file',
+    'is missing',
+    'whsec_',
+  ],
+  [
+    'a secret for notices that is too short',
+    `${issuer}[notices]\nurl = "https://mailer.example.com"\nsecret_env = "S"`,
+    { ...kek, S: 'whsec_c2hvcnQ=' },
+    'notices.secret_env',
+    'holds no secret',
+    'whsec_',
+  ],
+  [
+    'a secret for notices whose file is not there',
+    `${issuer}[notices]\nurl = "https://mailer.example.com"\nsecret_file = "no.secret"`,
+    kek,
+    'notices.secret_file',
+    'cannot be read',
+    'whsec_',
+  ],
+  [
+    'a secret for notices without a receiver',
+    `${issuer}[notices]\nsecret_env = "S"`,
+    { ...kek, S: whsec },
+    'notices.url',
+    'is missing',
+    'url = ',
   ],
 ] as const

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
@@ -14,6 +13,7 @@ import {
   serving,
   temporaryFolder,
 } from './jotwarden-process.ts'
+import { lacksOpenssl, makeCertificate } from './openssl.ts'
 
 const KEK = 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ'
 let place: RunOptions
@@ -156,23 +156,7 @@ test.skipIf(lacksOpenssl())(
   async () => {
     const folder = temporaryFolder()
     const port = await freePort()
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
-    const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
-    expect(
-      openssl(
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-days',
-        '1',
-        ...subject,
-        ...files,
-      ),
-    ).toBe(0)
+    makeCertificate(folder)
     const environment = {
       JOTWARDEN_KEK: KEK,
       JOTWARDEN_KEYS_OWNER: 'ann',
@@ -238,18 +222,6 @@ function tokenFor(client: { readonly client_id: string; readonly client_secret: 
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:read' }),
     headers: { authorization: `Basic ${credentials}` },
   })
-}
-
-/** The exit code; with no words, whether it is there. */
-/** In CI nothing is left out: there the test fails without it. */
-function lacksOpenssl(): boolean {
-  if (openssl() === 0 || process.env.CI !== undefined) return false
-  console.warn("NOT TESTED: `serve` with TLS. It needs Debian's package openssl to make a certificate.")
-  return true
-}
-
-function openssl(...words: readonly string[]): number | null {
-  return spawnSync('openssl', words.length === 0 ? ['version'] : words, { stdio: 'ignore' }).status
 }
 
 async function json(url: string): Promise<unknown> {

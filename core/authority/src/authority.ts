@@ -4,21 +4,24 @@ import type { AccountStore } from './account-store.ts'
 import { type AuthorizationFlow, createAuthorizationFlow } from './authorization.ts'
 import { type ClaimsHook, defineClaims } from './claims-hook.ts'
 import { type ClientAdministration, createClientAdministration } from './clients.ts'
-import { createExpiryCover } from './expiry-cover.ts'
+import { AuthorityError } from './errors.ts'
+import { createExpiryCover, type ExpiryCover } from './expiry-cover.ts'
+import { createFamiliarNetwork } from './familiar-network.ts'
 import { createGrantPipeline, type TokenRequest, type TokenResponse } from './grant-pipeline.ts'
 import { authorizationCodeGrant } from './grants/authorization-code.ts'
 import { clientCredentialsGrant } from './grants/client-credentials.ts'
 import { refreshTokenGrant } from './grants/refresh-token.ts'
-import { createGuesses } from './guesses.ts'
+import { createGuesses, type Guesses } from './guesses.ts'
 import { createIntrospection } from './introspection.ts'
 import { createLogout, type Logout } from './logout.ts'
 import { createMemoryRateLimiter } from './memory-rate-limiter.ts'
-import { createNetworkHash } from './network.ts'
+import { createNetworkHash, type NetworkHash } from './network.ts'
+import { createNotices, type Notices } from './notice.ts'
 import { createOwnSessions, type OwnSessions } from './own-sessions.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import { createRefreshTokens } from './refresh-tokens.ts'
+import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
-import { createSecretUses } from './secret-uses.ts'
+import { createSecretUses, type SecretUses } from './secret-uses.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import type { Settings } from './settings.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
@@ -59,8 +62,14 @@ export interface Authority {
   /** Where people see and end their own sign-ins. */
   readonly ownSessions: OwnSessions
   readonly clients: ClientAdministration
+  readonly notices: Notices
   /** Every scope there is, the authority's own first. */
   scopesSupported(): readonly string[]
+  /**
+   * The same authority under other settings: it has the same stores and keys, and goes on with what this one counted, so
+   * that either may answer. Throws `authority/settings` when they are those of another issuer.
+   */
+  withSettings(settings: Settings): Authority
 }
 
 export type AuthorizationEndpoint = Pick<AuthorizationFlow, 'begin' | 'beginOwnPage' | 'resume' | 'consent'> &
@@ -68,18 +77,39 @@ export type AuthorizationEndpoint = Pick<AuthorizationFlow, 'begin' | 'beginOwnP
 
 /** Makes an authority and opens its keyring, which on a first start makes the keys. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
-  const { settings, stores, keyring, accounts, clock, random } = options
+  const { settings, stores, keyring, clock } = options
+  const { issuer } = settings
   const claims = options.claims === undefined ? undefined : defineClaims(options.claims)
-  const { issuer, resources, accessTokenLifetime } = settings
   await keyring.open()
 
   const network = createNetworkHash(issuer, keyring)
-  const refreshTokens = createRefreshTokens(issuer, keyring, stores.sessions)
-  const { clients, events, codes, sessions, revocation } = stores
-  const cover = createExpiryCover(issuer, revocation)
   const limiter = options.limiter ?? createMemoryRateLimiter()
-  const guesses = createGuesses({ issuer, limiter, events, keyring, network, clock })
-  const uses = createSecretUses(issuer, clients)
+  return assemble(settings, {
+    ...options,
+    claims,
+    network,
+    refreshTokens: createRefreshTokens(issuer, keyring, stores.sessions),
+    cover: createExpiryCover(issuer, stores.revocation),
+    uses: createSecretUses(issuer, stores.clients),
+    guesses: createGuesses({ issuer, limiter, events: stores.events, keyring, network, clock }),
+  })
+}
+
+/** What does not follow from the settings, and goes on when they change. */
+interface Kept extends Omit<AuthorityOptions, 'settings' | 'claims' | 'limiter'> {
+  readonly claims: ClaimsHook | undefined
+  readonly network: NetworkHash
+  readonly refreshTokens: RefreshTokens
+  readonly cover: ExpiryCover
+  readonly guesses: Guesses
+  readonly uses: SecretUses
+}
+
+function assemble(settings: Settings, kept: Kept): Authority {
+  const { stores, keyring, accounts, clock, random, claims, network, refreshTokens, cover, guesses, uses } =
+    kept
+  const { issuer, resources, accessTokenLifetime } = settings
+  const { clients, codes, sessions, revocation } = stores
   const pipeline = createGrantPipeline({
     settings,
     keyring,
@@ -98,7 +128,8 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
       clientCredentialsGrant({ resources, lifetime: accessTokenLifetime }),
     ],
   })
-  const parts = { settings, stores, accounts, keyring, clock, random, network, guesses }
+  const isFamiliar = createFamiliarNetwork({ issuer, keyring, events: stores.events, clock })
+  const parts = { settings, stores, accounts, keyring, clock, random, network, guesses, isFamiliar }
   const flow = createAuthorizationFlow(parts)
   const { begin, beginOwnPage, resume, consent } = flow
   const sessionsInCode = createSessions({
@@ -143,6 +174,14 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     sessions: sessionsInCode,
     ownSessions: createOwnSessions({ ...parts, sessions: sessionsInCode }),
     clients: createClientAdministration({ settings, clients, clock, random }),
+    notices: createNotices({ issuer, events: stores.events, clients }),
     scopesSupported: () => [...resources.scopes.keys()],
+    withSettings(next) {
+      if (next.issuer === issuer) return assemble(next, kept)
+      throw new AuthorityError(
+        'authority/settings',
+        'Cannot take the settings: they are those of another issuer',
+      )
+    },
   }
 }

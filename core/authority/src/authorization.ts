@@ -7,6 +7,7 @@ import type { AuthorizationStep, Browser, PageStep } from './authorization-step.
 import { CLIENT_ID } from './client-authentication.ts'
 import type { Client } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
+import type { FamiliarNetwork } from './familiar-network.ts'
 import type { Guesses } from './guesses.ts'
 import { hintedSubject } from './id-token-hint.ts'
 import { createInteractions, type Interaction } from './interaction.ts'
@@ -30,6 +31,7 @@ export interface AuthorizationParts {
   readonly random: Random
   readonly network: NetworkHash
   readonly guesses: Guesses
+  readonly isFamiliar: FamiliarNetwork
 }
 
 /** An interaction, with the cookie value it is tied to. */

@@ -94,6 +94,7 @@ export {
 } from './marks.ts'
 export { createMemoryRateLimiter } from './memory-rate-limiter.ts'
 export { networkPrefix } from './network.ts'
+export type { Notice, NoticeKind, Notices } from './notice.ts'
 export { type OAuthForm, parseOAuthForm } from './oauth-form.ts'
 export { observeStores, type StoreObserver } from './observed-stores.ts'
 export { digestsOf, type RemainingStep, remainingSteps, type SecretFacts } from './offboarding.ts'

@@ -1,5 +1,5 @@
 import type { Keyring } from '@jotwarden/keyring'
-import { keyedHash } from '@jotwarden/token'
+import { keyedHash, type MacKey } from '@jotwarden/token'
 
 /** Names a caller's network without telling it: a keyed hash of the address's prefix; null when there is no address. */
 export type NetworkHash = (address: string | undefined) => string | null
@@ -17,10 +17,20 @@ export function createNetworkHash(issuer: string, keyring: Keyring): NetworkHash
     const key = keyring.macKey()
     if (key.kid !== kid || known.size >= MOST_KNOWN) known.clear()
     kid = key.kid
-    const hash = known.get(prefix) ?? keyedHash(key, 'jotwarden/network', `${issuer}\0${prefix}`)
+    const hash = known.get(prefix) ?? hashOf(issuer, key, prefix)
     known.set(prefix, hash)
     return hash
   }
+}
+
+/** The name of the address's network under one key; null when the text is no address. */
+export function networkHash(issuer: string, key: MacKey, address: string): string | null {
+  const prefix = networkPrefix(address)
+  return prefix === undefined ? null : hashOf(issuer, key, prefix)
+}
+
+function hashOf(issuer: string, key: MacKey, prefix: string): string {
+  return keyedHash(key, 'jotwarden/network', `${issuer}\0${prefix}`)
 }
 
 /** The /24 of an IPv4 address or the /48 of an IPv6 one, without what follows; undefined when it is no address. */

@@ -15,6 +15,7 @@ export type SecurityEventType =
   | 'client-revoked'
   | 'issuer-revoked'
   | 'log-set-back'
+  | 'configuration-changed'
   | 'refresh-reused'
   | 'refresh-ahead'
   | 'refresh-shadowed'
@@ -83,4 +84,13 @@ export interface EventStore {
   ): Promise<readonly StoredSecurityEvent[]>
   /** The number of the newest event; 0 when there is none. */
   last(issuer: string): Promise<number>
+  /** Whether the subject has a `login-succeeded` from one of the networks at this moment or later. */
+  signedInFrom(
+    issuer: string,
+    of: { readonly subject: string; readonly networks: readonly string[]; readonly since: number },
+  ): Promise<boolean>
+  /** How far a reader has come in the events; `undefined` when it never said. */
+  position(issuer: string, reader: string): Promise<number | undefined>
+  /** Remembers durably that a reader has come so far. It only goes forward: of racing callers the farthest counts. */
+  advance(issuer: string, reader: string, number: number): Promise<void>
 }

@@ -6,6 +6,7 @@ import { deviceOf } from './device.ts'
 import { AuthorityError } from './errors.ts'
 import type { Interaction } from './interaction.ts'
 import type { Login } from './login-store.ts'
+import { NEW_NETWORK } from './notice.ts'
 import { randomId } from './random-id.ts'
 import { loginEnded } from './revoked.ts'
 import type { SecurityEvent } from './security-event.ts'
@@ -88,6 +89,7 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     const now = clock.now()
     const cookie = encodeBase64url(random.bytes(32))
     const before = await earlierLogin(browser)
+    const isFamiliar = await parts.isFamiliar(account.subject, browser.network)
     const login: Login = {
       id: randomId(random),
       subject: account.subject,
@@ -101,7 +103,7 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
       endedAt: null,
     }
     const started = await stores.logins.start(issuer, login, before?.id ?? null, [
-      succeeded(login, interaction, browser),
+      succeeded(login, interaction, browser, isFamiliar),
     ])
     if (started === 'revoked') throw changedMeanwhile()
     // Whoever disables an account or changes its password ends the logins that are there; one on its way ends here.
@@ -126,12 +128,18 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
     return browser.login === undefined ? undefined : stores.logins.find(issuer, sha256(browser.login))
   }
 
-  function succeeded(login: Login, interaction: Interaction, browser: Browser): SecurityEvent {
+  function succeeded(
+    login: Login,
+    interaction: Interaction,
+    browser: Browser,
+    isFamiliar: boolean | undefined,
+  ): SecurityEvent {
     return {
       type: 'login-succeeded',
       at: login.authTime,
       subject: login.subject,
       login: login.id,
+      ...(isFamiliar === false ? { cause: NEW_NETWORK } : {}),
       ...whence(interaction, browser),
     }
   }

@@ -23,6 +23,13 @@ class CountingEvents {
   async last(): Promise<number> {
     return this.#last
   }
+  async signedInFrom(): Promise<boolean> {
+    return false
+  }
+  async position(): Promise<number | undefined> {
+    return undefined
+  }
+  async advance(): Promise<void> {}
 }
 
 describe('observeStores() tells', () => {

@@ -22,7 +22,7 @@ export interface KeyringOptions {
   readonly records: KeyRecords
   readonly store: KeyStore
   readonly clock: Clock
-  /** Algorithm of new signing keys; ES256 by default. Keys that exist keep theirs. */
+  /** Algorithm of new signing keys, read whenever one is made; ES256 by default. Keys that exist keep theirs. */
   readonly signingAlg?: 'ES256' | 'Ed25519' | 'RS256'
   /**
    * By what keys are replaced, with the lease under which this node works with what it has read. Without it keys change

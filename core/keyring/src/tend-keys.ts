@@ -8,6 +8,7 @@ import { dueSteps, type KeyStep } from './schedule.ts'
 
 /** By what a keyring changes its keys without being asked. */
 export interface KeySchedule {
+  /** Read whenever dates are derived: it may be another by then. */
   readonly plan: KeyPlan
   /**
    * When the last thing that keys of the purpose protect until now ends (seconds since the epoch); 0 when there is none, or

@@ -13,6 +13,23 @@ export function createEventStore(database: Database): EventStore {
           .slice(0, page.limit),
       ),
     last: (issuer) => database.read(issuer, lastNumber),
+    signedInFrom: (issuer, { subject, networks, since }) =>
+      database.read(issuer, (rows) =>
+        rows.events
+          .all()
+          .some(
+            (event) =>
+              event.type === 'login-succeeded' &&
+              event.subject === subject &&
+              networks.includes(event.network ?? '') &&
+              event.at >= since,
+          ),
+      ),
+    position: (issuer, reader) => database.read(issuer, (rows) => rows.readers.find(reader)),
+    advance: (issuer, reader, number) =>
+      database.act(issuer, (rows) =>
+        rows.readers.put(reader, Math.max(number, rows.readers.find(reader) ?? number)),
+      ),
   }
 }
 

@@ -33,6 +33,8 @@ export interface Rows {
   readonly events: Table<StoredSecurityEvent>
   /** The number of the newest event, under the empty key. */
   readonly lastEvent: Table<number>
+  /** How far each reader of the events has come, by its name. */
+  readonly readers: Table<number>
   readonly keys: Table<KeyRecord>
   /** By holder and secret. */
   readonly holdings: Table<Holding>
@@ -55,6 +57,7 @@ export function createRows(journal: Undo[]): Rows {
     sessions: createTable(journal),
     events: createTable(journal),
     lastEvent: createTable(journal),
+    readers: createTable(journal),
     keys: createTable(journal),
     holdings: createTable(journal),
     heads: createTable(journal),

@@ -9,6 +9,18 @@ export function createEventStore(database: Database): EventStore {
     list: (issuer, page) =>
       database.read((connection) => connection.all(LIST, issuer, page.after, page.limit).map(storedEvent)),
     last: (issuer) => database.read((connection) => Number(connection.get(LAST, issuer)?.last ?? 0)),
+    signedInFrom: (issuer, { subject, networks, since }) =>
+      database.read(
+        (connection) =>
+          connection.get(SIGNED_IN, issuer, subject, JSON.stringify(networks), since) !== undefined,
+      ),
+    position: (issuer, reader) =>
+      database.read((connection) => {
+        const row = connection.get(POSITION, issuer, reader)
+        return row === undefined ? undefined : number(row, 'number')
+      }),
+    advance: (issuer, reader, to) =>
+      database.act((connection) => void connection.run(ADVANCE, issuer, reader, to)),
   }
 }
 
@@ -55,3 +67,13 @@ const WRITE = `
 const LAST = 'SELECT max(number) AS last FROM events WHERE issuer = ?'
 
 const LIST = 'SELECT * FROM events WHERE issuer = ? AND number > ? ORDER BY number LIMIT ?'
+
+const SIGNED_IN = `
+  SELECT 1 FROM events WHERE issuer = ? AND type = 'login-succeeded' AND subject = ?
+  AND network IN (SELECT value FROM json_each(?)) AND at >= ? LIMIT 1`
+
+const POSITION = 'SELECT number FROM event_readers WHERE issuer = ? AND name = ?'
+
+const ADVANCE = `
+  INSERT INTO event_readers (issuer, name, number) VALUES (?, ?, ?)
+  ON CONFLICT (issuer, name) DO UPDATE SET number = max(number, excluded.number)`

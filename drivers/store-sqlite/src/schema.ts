@@ -240,6 +240,15 @@ export const migrations: readonly string[] = [
 
   ALTER TABLE events ADD COLUMN holder TEXT;
   `,
+  `
+  CREATE TABLE event_readers (
+    issuer TEXT NOT NULL,
+    name TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (issuer, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX events_signed_in ON events (issuer, subject, network, at) WHERE type = 'login-succeeded';
+  `,
 ]
 
 /** What the file's header says it is: "Jotw" in ASCII. */

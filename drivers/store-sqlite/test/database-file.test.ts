@@ -26,11 +26,11 @@ describe('a new file', () => {
     await (await openSqliteStores({ path })).close()
     const database = new DatabaseSync(path, { readOnly: true })
     expect(database.prepare('PRAGMA application_id').get()).toEqual({ application_id: 0x4a6f7477 })
-    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 6 })
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 7 })
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     const tables = database.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all()
     const ours = tables.filter(({ name }) => !String(name).startsWith('sqlite_'))
-    expect(ours).toHaveLength(12)
+    expect(ours).toHaveLength(13)
     for (const { name, strict } of ours) {
       expect(strict).toBe(1)
       const first = database.prepare('SELECT name FROM pragma_table_info(?) WHERE pk = 1').get(String(name))
@@ -228,4 +228,5 @@ const DIGESTS: ReadonlyMap<number, string> = new Map([
   [4, '87bdd3423c27e09d'],
   [5, '965e34faa1027acc'],
   [6, '06b069796de352e1'],
+  [7, '05209ff68a94041c'],
 ])

@@ -15,7 +15,7 @@ import { respond } from './respond.ts'
 import { type Handler, methodsOf, type Route } from './route.ts'
 import { routesOf } from './routes.ts'
 import type { ServerContext } from './server-context.ts'
-import type { ConnectionInfo, Server, ServerOptions } from './server-options.ts'
+import type { ConnectionInfo, Server, ServerChange, ServerOptions } from './server-options.ts'
 import { defineTheme } from './theme/theme.ts'
 
 /**
@@ -42,13 +42,10 @@ export function createServer(options: ServerOptions): Server {
     changes: options.changes,
     limits: options.feed ?? {},
   })
-  const server: ServerContext = {
-    authority: options.authority,
+  const kept = {
     endpoints,
     cookies: createCookieJar(issuer, options.clock ?? systemClock),
-    proxies: trustProxies(options.trustedProxies ?? []),
     logger,
-    tell: createRequestLog({ logger, ...options.requestLog, observe: options.observe }),
     pages: createPageFrames(
       {
         host: endpoints.host,
@@ -60,12 +57,30 @@ export function createServer(options: ServerOptions): Server {
     ),
     feed,
     health: options.health,
-    jwksMaxAge: options.jwksMaxAge ?? JWKS_MAX_AGE,
   }
-  const app = buildApp(routesOf(server, assets), server)
+  const build = ({ authority, trustedProxies, jwksMaxAge, requestLog }: ServerChange) => {
+    const proxies = trustProxies(trustedProxies ?? [])
+    const server: ServerContext = {
+      ...kept,
+      tell: createRequestLog({ logger, ...requestLog, observe: options.observe }),
+      authority,
+      proxies,
+      jwksMaxAge: jwksMaxAge ?? JWKS_MAX_AGE,
+    }
+    return buildApp(routesOf(server, assets), server)
+  }
+  let app = build(options)
   return {
     fetch: async (request, info = {}) => app.fetch(request, info),
     feed: () => feed.state(),
+    prepare(change) {
+      if (change.authority.settings.issuer !== issuer)
+        throw new ServerError('server/options', 'Cannot serve the authority: it is that of another issuer')
+      const next = build(change)
+      return () => {
+        app = next
+      }
+    },
     close: () => feed.close(),
   }
 }

@@ -76,6 +76,15 @@ export interface FeedLimits {
   readonly heartbeat?: number
 }
 
+/** What of a server can change while it answers. */
+export interface ServerChange {
+  /** What `authority.withSettings()` of the present one answers. */
+  readonly authority: Authority
+  readonly trustedProxies?: readonly string[]
+  readonly jwksMaxAge?: number
+  readonly requestLog?: RequestLogOptions
+}
+
 /** What the host knows of a connection. */
 export interface ConnectionInfo {
   /** The address of the direct peer. */
@@ -93,6 +102,12 @@ export interface Server {
   fetch(request: Request, info?: ConnectionInfo): Promise<Response>
   /** How the revocation feed stands. */
   feed(): FeedState
+  /**
+   * Makes ready to answer under other settings; throws what `createServer` throws, and nothing has changed. Calling what it
+   * answers puts them in force at once, which cannot fail: a request that begins after it sees them wholly, one under way
+   * not at all. Streams of the revocation feed go on.
+   */
+  prepare(change: ServerChange): () => void
   /** Ends the streams of the revocation feed, which would hold up a shutdown, and opens no more. */
   close(): void
 }

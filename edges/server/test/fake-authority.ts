@@ -231,6 +231,8 @@ export function fakeAuthority(issuer: string = 'https://auth.example.com'): Fake
       import: unused,
     },
     scopesSupported: () => ['openid', 'profile'],
+    withSettings: () => fake,
+    notices: { deliver: async () => 0 },
   }
   return fake
 }

@@ -74,6 +74,7 @@ const types: Readonly<Record<SecurityEventType, true>> = {
   'client-revoked': true,
   'issuer-revoked': true,
   'log-set-back': true,
+  'configuration-changed': true,
   'refresh-reused': true,
   'refresh-ahead': true,
   'refresh-shadowed': true,

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { Refusal } from '../refusal.ts'
+import { catchHangUps } from '../serve/hang-ups.ts'
 import { withConfig } from './shared-options.ts'
 
 interface ServeOptions {
@@ -16,7 +17,9 @@ interface ServeOptions {
 /** `jotwarden serve`. */
 export function serveCommand(terminal: Terminal): Command {
   return withConfig(new Command('serve'))
-    .description('run the authority until it is told to stop (SIGTERM or SIGINT)')
+    .description(
+      'run the authority until it is told to stop (SIGTERM or SIGINT); SIGHUP reads the configuration again',
+    )
     .option(
       '--dev',
       'on this machine only: no configuration, a development account, a sample web app and a sample API',
@@ -32,8 +35,9 @@ export function serveCommand(terminal: Terminal): Command {
 async function run(terminal: Terminal, options: ServeOptions): Promise<void> {
   if (options.dev !== true) {
     const production = forProduction(options)
+    const hangUps = catchHangUps()
     const { serve } = await import('../serve/serve.ts')
-    return serve(terminal, production)
+    return serve(terminal, production, hangUps)
   }
   if (options.config !== undefined) throw new Refusal('misuse', 'Cannot use --dev and --config together')
   const development = {
@@ -75,4 +79,5 @@ Examples:
   jotwarden serve --dev
   jotwarden serve --dev --port 9420 --web-app-port 9421 --api-port 9422
   jotwarden serve --config /etc/jotwarden.toml
-  JOTWARDEN_KEK="$(cat /run/secrets/kek)" jotwarden serve`
+  JOTWARDEN_KEK="$(cat /run/secrets/kek)" jotwarden serve
+  kill -HUP PID                       read the configuration again, all of it or nothing`

@@ -54,6 +54,12 @@ export interface Configuration {
     readonly color?: string | undefined
     readonly logo?: string | undefined
   }
+  /** Where people are told of what concerns their account. */
+  readonly notices: {
+    readonly url?: string | undefined
+    readonly secret_file?: string | undefined
+    readonly secret_env?: string | undefined
+  }
   readonly resources: readonly {
     readonly identifier: string
     readonly name: string

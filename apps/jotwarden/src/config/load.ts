@@ -184,6 +184,7 @@ const PATHS: ReadonlyMap<string, string | undefined> = new Map([
   ['keys.kek_file', undefined],
   ['keys.epoch_file', 'jotwarden.epoch'],
   ['pages.logo', undefined],
+  ['notices.secret_file', undefined],
 ])
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'it does not exist'],

@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts'
 import type { Finding, Source } from './finding.ts'
 import { loopbackAuthority } from './issuer.ts'
 import { keyPlanRules } from './key-plan-rules.ts'
+import { noticeRules } from './notice-rules.ts'
 
 /** The values that passed on their own, by key. A rule whose values did not pass is silent: they are reported already. */
 export type KnownValues = Readonly<
@@ -24,6 +25,7 @@ export function checkRules(known: KnownValues, environment: Environment): readon
     ...keyPlanRules(known),
     ...lifetimeRules(known),
     ...resourceRules(known),
+    ...noticeRules(known, environment),
   ]
 }
 

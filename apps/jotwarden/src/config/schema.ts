@@ -296,6 +296,17 @@ const configurationSchema = z.object({
       .optional()
       .meta({ remedy: 'Write logo = "logo.svg", of at most 128 KiB and without scripts' }),
   }),
+  notices: z.object({
+    url: text('is not a text')
+      .optional()
+      .meta({ remedy: 'Write url = "https://mailer.example.com/notices"' }),
+    secret_file: path.optional().meta({ remedy: 'Write secret_file = "notices.secret"' }),
+    secret_env: z
+      .string({ error: 'is not a text' })
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not the name of an environment variable' })
+      .optional()
+      .meta({ remedy: 'Write the name of the variable that holds the secret' }),
+  }),
   resources,
 })
 

@@ -79,6 +79,12 @@ rotation_period = "30d"
 # color = "#0d5c63"         # accent; made darker or lighter where it could not be read
 # logo = "logo.svg"         # SVG or PNG, at most 128 KiB, in place of our mark
 
+[notices]
+# What a person should be told of (a sign-in from a new network, a changed password, …) is posted there, signed.
+# url = "https://mailer.example.com/notices"
+# secret_file = "notices.secret"   # whsec_ and 32 random bytes in base64, for its owner alone
+# secret_env = "NAME"              # or: the name of a variable that holds it, for every command
+
 # The APIs that tokens are for, each with its scopes in words for the person who is asked.
 # [[resources]]
 # identifier = "https://api.example.com"

@@ -1,23 +1,17 @@
-import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { type Address, formatAddress } from '../config/address.ts'
 import { Refusal } from '../refusal.ts'
+import type { TlsPair } from './tls-pair.ts'
 
 /** Answers a request; `address` is the direct peer's, `encrypted` says whether its connection is TLS. */
 export type Handler = (
   request: Request,
   connection: { readonly address?: string; readonly encrypted: boolean },
 ) => Response | Promise<Response>
-
-/** Certificate chain and private key as PEM files. */
-export interface Tls {
-  readonly cert: string
-  readonly key: string
-}
 
 /** A socket that accepts connections. */
 export interface Listener {
@@ -26,13 +20,15 @@ export interface Listener {
   readonly url: string
   /** Says who answers; until then every answer is 503. */
   answerWith(handler: Handler): void
+  /** Shows another certificate to connections from now on; those that are open stay. Only where TLS is ended. */
+  showCertificate(pair: TlsPair): void
   /** Stops accepting, lets requests under way finish for `seconds`, then ends what is left. */
   close(seconds: number): Promise<void>
 }
 
 /** What a socket is opened with. */
 export interface ListenOptions {
-  readonly tls?: Tls | undefined
+  readonly tls?: TlsPair | undefined
   /** What to change when the port is taken. */
   readonly portRemedy: string
 }
@@ -54,25 +50,16 @@ export async function listen(address: Address, options: ListenOptions): Promise<
     answerWith: (next) => {
       handler = next
     },
+    showCertificate: (pair) => {
+      if ('setSecureContext' in server) server.setSecureContext({ ...pair, ...PROTOCOL })
+    },
     close: (seconds) => close(server, seconds),
   }
 }
 
-function createServer(tls: Tls | undefined): HttpServer {
+function createServer(tls: TlsPair | undefined): HttpServer | HttpsServer {
   if (tls === undefined) return createHttpServer(TIMEOUTS)
-  try {
-    const pem = { cert: readFileSync(tls.cert), key: readFileSync(tls.key) }
-    return createHttpsServer({ ...pem, ...TIMEOUTS, minVersion: 'TLSv1.2' })
-  } catch (cause) {
-    throw new Refusal(
-      'refused',
-      'Cannot end TLS: the certificate and its key cannot be read, or do not fit together',
-      {
-        cause,
-        remedy: 'Look at server.tls_cert and server.tls_key: PEM files, the chain in the first',
-      },
-    )
-  }
+  return createHttpsServer({ ...tls, ...TIMEOUTS, ...PROTOCOL })
 }
 
 async function bind(server: HttpServer, address: Address, portRemedy: string): Promise<Address> {
@@ -115,6 +102,7 @@ function isAddressInfo(bound: AddressInfo | string | null): bound is AddressInfo
 
 // Longer than the idle time of usual proxies (60 s), so that a proxy never writes to a connection that just closed.
 const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }
+const PROTOCOL = { minVersion: 'TLSv1.2' } as const
 const BIND_STATES: ReadonlyMap<string, string> = new Map([
   ['EADDRINUSE', 'another process has the port'],
   ['EACCES', 'this user may not open the port'],

@@ -1,36 +1,44 @@
+import type { Authority } from '@jotwarden/authority'
 import { createServer, type PageOptions } from '@jotwarden/server'
 import type { Configuration } from '../config/configuration.ts'
 import { pageOptions } from '../config/pages.ts'
-import { useConfiguration } from '../config/use.ts'
+import { placeOf, useConfiguration } from '../config/use.ts'
 import { refuseDevelopmentIdentities } from '../dev/refuse-development.ts'
 import { exposeMetrics } from '../metrics/expose-metrics.ts'
 import { Metrics } from '../metrics/metrics.ts'
 import type { StateSources } from '../metrics/read-state.ts'
+import { serveNotices } from '../notices/serve-notices.ts'
 import { createLog, flushLog } from '../output/log.ts'
 import { print, type Terminal } from '../output/terminal.ts'
-import { type OpenedAuthority, openAuthority } from '../state/open-authority.ts'
+import { openAuthority } from '../state/open-authority.ts'
 import { SET_BACK } from '../state/set-back.ts'
-import { type Listener, listen, type Tls } from './listen.ts'
+import { systemClock } from '../state/system.ts'
+import { createCertificate } from './certificate.ts'
+import type { HangUps } from './hang-ups.ts'
+import { type Listener, listen } from './listen.ts'
+import { createReload, type Reloaded, type Running, requestLogOf, tlsFilesOf } from './reload.ts'
 import { SHUTDOWN_SECONDS, shutdownSignal } from './shutdown.ts'
 import { tend } from './tend.ts'
+import { checkTlsPair, readTlsFiles, type TlsPair } from './tls-pair.ts'
 
 /** How to run. */
 export interface ServeOptions {
   readonly config: string | undefined
   readonly quiet: boolean
-  /** Prints one JSON line on stdout once requests are answered; the log then goes to stderr. */
+  /** Prints a JSON line on stdout once requests are answered, and for each reload; the log then goes to stderr. */
   readonly json: boolean
 }
 
-/** Runs the authority of the configuration until a signal. Throws `Refusal` when it cannot start. */
-export async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
+/**
+ * Runs the authority of the configuration until a signal, and reads the configuration again at each SIGHUP.
+ * Throws `Refusal` when it cannot start.
+ */
+export async function serve(terminal: Terminal, options: ServeOptions, hangUps: HangUps): Promise<void> {
   const configuration = useConfiguration(terminal, options.config)
+  const levelOf = ({ log }: Configuration) => (options.quiet ? quieter(log.level) : log.level)
   const stream = options.json ? terminal.stderr : terminal.stdout
-  const log = createLog({
-    level: options.quiet ? quieter(configuration.log.level) : configuration.log.level,
-    format: configuration.log.format,
-    stream,
-  })
+  const log = createLog({ level: levelOf(configuration), format: configuration.log.format, stream })
+  const tell = (line: object) => (options.json ? print(terminal, JSON.stringify(line)) : undefined)
   const stop = shutdownSignal()
   const metrics = configuration.metrics.listen === undefined ? undefined : new Metrics()
   const pages = pageOptions(configuration)
@@ -39,23 +47,17 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     if (opened.wasSetBack) log.warn(SET_BACK)
     await refuseDevelopmentIdentities(opened)
     await opened.setBack.pulse()
-    const listener = await listen(configuration.server.listen, {
-      tls: tlsOf(configuration),
-      portRemedy: PORT_REMEDY,
-    })
-    const server = createHandler(configuration, opened, pages, log, metrics)
-    const exposed = await expose(metrics, configuration, { opened, server, listener })
-    listener.answerWith(server.fetch)
-    const tended = tend(opened, log, (rows) => metrics?.pruned(rows))
-    const urls = { url: listener.url, ...(exposed && { metrics: `${exposed.url}/metrics` }) }
-    log.info({ issuer: configuration.issuer, ...urls }, 'listening')
-    if (options.json) print(terminal, JSON.stringify({ ready: true, issuer: configuration.issuer, ...urls }))
+    const logBy = (next: Configuration) => {
+      log.level = levelOf(next)
+    }
+    const place = placeOf(terminal, options.config)
+    const answering = await answer(configuration, { place, opened, log, logBy, metrics, pages })
+    log.info({ issuer: configuration.issuer, ...answering.urls }, 'listening')
+    tell({ ready: true, issuer: configuration.issuer, ...answering.urls })
+    hangUps.obey(async () => tell(await answering.reload()))
     log.info({ signal: await stop }, 'stopping')
-    // Streams never end by themselves, and readers come back by themselves
-    server.close()
-    await listener.close(SHUTDOWN_SECONDS)
-    await exposed?.close(0)
-    await tended.stop()
+    await hangUps.stop()
+    await answering.stop()
   } finally {
     metrics?.stop()
     await opened.close()
@@ -64,23 +66,60 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
   await flushLog(stream)
 }
 
+interface Parts extends Pick<Running, 'place' | 'opened' | 'log' | 'logBy'> {
+  readonly metrics: Metrics | undefined
+  readonly pages: PageOptions
+}
+
+/** Opens the socket and begins all that goes on beside it. */
+async function answer(
+  configuration: Configuration,
+  parts: Parts,
+): Promise<{ readonly urls: Urls; reload(): Promise<Reloaded>; stop(): Promise<void> }> {
+  const { place, opened, log, metrics } = parts
+  const counted = (authority: Authority) => metrics?.counted(authority) ?? authority
+  const tls = await tlsOf(configuration)
+  const listener = await listen(configuration.server.listen, { tls, portRemedy: PORT_REMEDY })
+  const server = createHandler(configuration, counted, parts)
+  const exposed = await expose(metrics, configuration, { opened, server, listener })
+  listener.answerWith(server.fetch)
+  const tended = tend(opened, log, (rows) => metrics?.pruned(rows))
+  const notices = serveNotices(configuration, place.environment, opened.authority.notices, log)
+  const certificate = certificateOf(configuration, tls, listener, log)
+  const watched = certificate?.watch(LOOK_AT_CERTIFICATE)
+  return {
+    urls: { url: listener.url, ...(exposed && { metrics: `${exposed.url}/metrics` }) },
+    reload: createReload({ ...parts, counted, server, certificate, tended }, configuration),
+    async stop() {
+      await Promise.all([watched?.stop(), notices?.stop()])
+      // Streams never end by themselves, and readers come back by themselves
+      server.close()
+      await listener.close(SHUTDOWN_SECONDS)
+      await exposed?.close(0)
+      await tended.stop()
+    },
+  }
+}
+
+interface Urls {
+  readonly url: string
+  readonly metrics?: string
+}
+
 function createHandler(
   configuration: Configuration,
-  opened: OpenedAuthority,
-  pages: PageOptions,
-  logger: ReturnType<typeof createLog>,
-  metrics: Metrics | undefined,
+  counted: Running['counted'],
+  { opened, log, metrics, pages }: Parts,
 ) {
-  const { requests, slow, addresses } = configuration.log
   return createServer({
-    authority: metrics === undefined ? opened.authority : metrics.counted(opened.authority),
-    requestLog: { every: requests, slow, addresses },
+    authority: counted(opened.authority),
+    requestLog: requestLogOf(configuration),
     ...(metrics === undefined ? {} : { observe: (answered) => metrics.answered(answered) }),
     jwksMaxAge: configuration.keys.jwks_max_age,
     loopback: configuration.issuer.startsWith('http:'),
     trustedProxies: configuration.server.trusted_proxies,
     pages,
-    logger,
+    logger: log,
     health: () => opened.stores.ping(),
     changes: () => opened.stores.dataVersion(),
   })
@@ -101,9 +140,23 @@ async function expose(
   }
 }
 
-function tlsOf({ server }: Configuration): Tls | undefined {
-  if (server.tls_cert === undefined || server.tls_key === undefined) return undefined
-  return { cert: server.tls_cert, key: server.tls_key }
+async function tlsOf(configuration: Configuration): Promise<TlsPair | undefined> {
+  const files = tlsFilesOf(configuration)
+  if (files === undefined) return undefined
+  const pair = await readTlsFiles(files)
+  checkTlsPair(pair)
+  return pair
+}
+
+function certificateOf(
+  configuration: Configuration,
+  pair: TlsPair | undefined,
+  listener: Listener,
+  log: ReturnType<typeof createLog>,
+) {
+  const files = tlsFilesOf(configuration)
+  if (files === undefined || pair === undefined) return undefined
+  return createCertificate({ files, pair, show: listener.showCertificate, log, clock: systemClock })
 }
 
 function quieter(level: Configuration['log']['level']): Configuration['log']['level'] {
@@ -111,3 +164,5 @@ function quieter(level: Configuration['log']['level']): Configuration['log']['le
 }
 
 const PORT_REMEDY = 'Stop the other process, or set server.listen to another port'
+/** Seconds between two looks at the files of the certificate. */
+const LOOK_AT_CERTIFICATE = 2

@@ -7,6 +7,8 @@ import { repeat } from './repeat.ts'
 
 /** Work beside the requests. */
 export interface Tended {
+  /** Runs an act while no key is being replaced; after it keys are looked after as often as the schedule then asks. */
+  whileKeysRest(act: () => Promise<void>): Promise<void>
   /** Waits for what is under way. */
   stop(): Promise<void>
 }
@@ -39,14 +41,22 @@ export function tend(
   const unnoted = toldOnce(failed(log, 'cannot note how far the revocation log has come'))
   const noting = repeat(1, () => opened.setBack.note().then(unnoted.over), unnoted.tell)
   const pulse = repeat(60, () => opened.setBack.pulse(), unnoted.tell)
-  const replacing = repeat(
-    Math.min(60, shortestPeriod(opened) / 10),
-    () => replaceKeys(opened, log),
-    failed(log, 'cannot look after the keys'),
-    { atOnce: true },
-  )
+  const replace = () =>
+    repeat(
+      Math.min(60, shortestPeriod(opened) / 10),
+      () => replaceKeys(opened, log),
+      failed(log, 'cannot look after the keys'),
+      { atOnce: true },
+    )
+  let replacing = replace()
   const pruning = repeat(60, () => pruneStore(opened, log, onPruned), failed(log, 'cannot prune the store'))
   return {
+    async whileKeysRest(act) {
+      await replacing.stop()
+      await act().finally(() => {
+        replacing = replace()
+      })
+    },
     stop: async () => {
       await Promise.all([keys, replacing, noting, pulse, pruning].map((one) => one.stop()))
     },

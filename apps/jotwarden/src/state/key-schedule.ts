@@ -1,6 +1,7 @@
 import type { Stores } from '@jotwarden/authority'
 import type { KeyPlan, KeySchedule } from '@jotwarden/keyring'
 import type { Configuration } from '../config/configuration.ts'
+import type { StandingPlans } from './standing-plans.ts'
 
 /** What the dates of keys follow from, as the configuration has it. */
 export function keyPlanOf({ keys, tokens, sessions }: Configuration): KeyPlan {
@@ -24,11 +25,12 @@ export function keyPlanOf({ keys, tokens, sessions }: Configuration): KeyPlan {
   }
 }
 
-/** The plan, with what was issued under earlier configurations. */
-export function keyScheduleOf(configuration: Configuration, stores: Stores): KeySchedule {
-  const { issuer } = configuration
+/** The standing plans, with what was issued under earlier configurations. */
+export function keyScheduleOf(issuer: string, plans: StandingPlans, stores: Stores): KeySchedule {
   return {
-    plan: keyPlanOf(configuration),
+    get plan() {
+      return plans.plan
+    },
     async latestEnd(purpose) {
       if (purpose === 'token-signing') return (await stores.revocation.head(issuer)).latestExp
       return purpose === 'refresh-mac' ? stores.sessions.latestEnd(issuer) : 0

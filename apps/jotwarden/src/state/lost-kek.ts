@@ -8,8 +8,9 @@ import { loadConfiguration } from '../config/load.ts'
 import { placeOf } from '../config/use.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { kekIdOf } from './kek-id.ts'
-import { keyScheduleOf } from './key-schedule.ts'
+import { keyPlanOf, keyScheduleOf } from './key-schedule.ts'
 import { openAccounts } from './open-authority.ts'
+import { createStandingPlans } from './standing-plans.ts'
 import { systemClock } from './system.ts'
 
 /** The key file that the configuration names and that is missing, when nothing else is wrong with it. */
@@ -57,13 +58,14 @@ export async function replaceLost(
 ): Promise<ReplacedKeys> {
   const store = openKeyStore(configuration, environment)
   const { stores, close } = await openAccounts(configuration)
+  const plans = createStandingPlans(keyPlanOf(configuration), systemClock)
   try {
     return await replaceLostKeys(stores.keys, {
       issuer: configuration.issuer,
       store,
       signingAlg: configuration.keys.signing_alg,
       now: Math.floor(systemClock.now()),
-      schedule: keyScheduleOf(configuration, stores),
+      schedule: keyScheduleOf(configuration.issuer, plans, stores),
       isLost: (record) => isLost(store, record),
       isStolen,
     })

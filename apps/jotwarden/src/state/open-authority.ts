@@ -25,18 +25,21 @@ import { isCommonPassword } from './common-passwords.ts'
 import { compactStore } from './compact-store.ts'
 import { openEpochFile } from './epoch-file.ts'
 import { openErasureList } from './erasure-list.ts'
-import { keyScheduleOf } from './key-schedule.ts'
+import { keyPlanOf, keyScheduleOf } from './key-schedule.ts'
 import { openStores } from './open-stores.ts'
 import { repeatErasures } from './repeat-erasures.ts'
 import { type SetBackWatch, watchForSetBack } from './set-back.ts'
+import { createStandingPlans } from './standing-plans.ts'
 import { systemClock, systemRandom } from './system.ts'
 
 /** An authority on its store, with what must be closed after it. */
 export interface OpenedAuthority extends OpenedAccounts {
   readonly authority: Authority
   readonly schedule: KeySchedule
-  /** Seconds; null for good. */
-  readonly eventRetention: number | null
+  /** Seconds for which events are kept; null for good. */
+  eventRetention(): number | null
+  /** Makes and replaces keys, and prunes, by another configuration from now on. */
+  follow(configuration: Configuration): void
 }
 
 /** Who is told of what happens, where somebody counts. */
@@ -69,13 +72,17 @@ export async function openAuthority(
   const store = openKeyStore(configuration, environment)
   const opened = await openAccounts(configuration, observers)
   try {
-    const schedule = keyScheduleOf(configuration, opened.stores)
+    const plans = createStandingPlans(keyPlanOf(configuration), systemClock)
+    const schedule = keyScheduleOf(settings.issuer, plans, opened.stores)
+    let followed = configuration
     const keyring = createKeyring({
       issuer: settings.issuer,
       records: opened.stores.keys,
       store,
       clock: systemClock,
-      signingAlg: configuration.keys.signing_alg,
+      get signingAlg() {
+        return followed.keys.signing_alg
+      },
       schedule,
     })
     const { accounts, stores } = opened
@@ -88,7 +95,16 @@ export async function openAuthority(
       random: systemRandom,
       ...(observers === undefined ? {} : { limiter: observers.limiter(createMemoryRateLimiter()) }),
     })
-    return { ...opened, authority, schedule, eventRetention: configuration.events.retention }
+    return {
+      ...opened,
+      authority,
+      schedule,
+      eventRetention: () => followed.events.retention,
+      follow(next) {
+        plans.follow(keyPlanOf(next))
+        followed = next
+      },
+    }
   } catch (error) {
     await opened.close()
     throw wrongKek(error) ?? error
