@@ -1,4 +1,5 @@
 import type { KeyEvent } from '@jotwarden/keyring'
+import type { AccountRecords } from './account-records.ts'
 import type { Recorder } from './recording.ts'
 import type { RotationOutcome } from './rotation.ts'
 import type { SecurityEvent } from './security-event.ts'
@@ -18,7 +19,7 @@ export interface StoreObserver {
 /** The same stores, with somebody who is told. */
 export function observeStores(stores: Stores, observer: StoreObserver): Stores {
   const watch = createWatch(observer)
-  return overlay(stores, {
+  return inPlaceOf(stores, {
     ...grantingPorts(stores, watch, observer),
     ...registers(stores, watch),
     ...logs(stores, watch),
@@ -61,6 +62,20 @@ function createWatch(observer: StoreObserver): Watch {
   }
 }
 
+/** The acts of a port that write events: those that are given some, or a way to decide on them. None may be left out. */
+type Acts<Port> = Pick<
+  Port,
+  {
+    [Name in keyof Port]: Port[Name] extends (...given: infer Given) => unknown
+      ? [
+          Extract<Given[number], Events | { readonly events: Events } | ((outcome: never) => unknown)>,
+        ] extends [never]
+        ? never
+        : Name
+      : never
+  }[keyof Port]
+>
+
 function grantingPorts(
   { logins, consents, codes, sessions }: Stores,
   { given, decided }: Watch,
@@ -71,9 +86,13 @@ function grantingPorts(
       start: (issuer, login, replaces, events) =>
         given(events, 'started', logins.start(issuer, login, replaces, events)),
       end: (issuer, id, now, record) => decided(record, (noting) => logins.end(issuer, id, now, noting)),
+      endOf: (issuer, subject, choice, cause, now, record) =>
+        decided(record, (noting) => logins.endOf(issuer, subject, choice, cause, now, noting)),
     }),
     consents: overlay(consents, {
       give: (issuer, consent, events) => given(events, undefined, consents.give(issuer, consent, events)),
+      withdraw: (issuer, subject, client, now, record) =>
+        decided(record, (noting) => consents.withdraw(issuer, subject, client, now, noting)),
     }),
     codes: overlay(codes, {
       issue: (issuer, code, events) => given(events, 'issued', codes.issue(issuer, code, events)),
@@ -93,25 +112,54 @@ function grantingPorts(
   }
 }
 
-function registers({ clients, accounts }: Stores, { given, decided }: Watch): Partial<Stores> {
+function registers({ clients, accounts, holders }: Stores, { given, decided }: Watch): Partial<Stores> {
   return {
     clients: overlay(clients, {
       add: (issuer, client, events) => given(events, 'added', clients.add(issuer, client, events)),
+      addAll: (issuer, all, options, record) =>
+        decided(record, (noting) => clients.addAll(issuer, all, options, noting)),
+      rotateSecret: (issuer, rotation, record) =>
+        decided(record, (noting) => clients.rotateSecret(issuer, rotation, noting)),
+      endSecret: (issuer, named, record) =>
+        decided(record, (noting) => clients.endSecret(issuer, named, noting)),
       remove: (issuer, id, now, record) =>
         decided(record, (noting) => clients.remove(issuer, id, now, noting)),
     }),
-    accounts: overlay(accounts, {
-      add: (issuer, account, events) => given(events, 'added', accounts.add(issuer, account, events)),
-      changePassword: (issuer, subject, hash, now, record) =>
-        decided(record, (noting) => accounts.changePassword(issuer, subject, hash, now, noting)),
-      disable: (issuer, subject, now, record) =>
-        decided(record, (noting) => accounts.disable(issuer, subject, now, noting)),
-      enable: (issuer, subject, record) =>
-        decided(record, (noting) => accounts.enable(issuer, subject, noting)),
-      remove: (issuer, subject, now, record) =>
-        decided(record, (noting) => accounts.remove(issuer, subject, now, noting)),
+    accounts: observedAccounts(accounts, { given, decided }),
+    holders: overlay(holders, {
+      add: (issuer, holding, events) => given(events, 'added', holders.add(issuer, holding, events)),
+      remove: (issuer, holder, secret, events) =>
+        given(events, 'removed', holders.remove(issuer, holder, secret, events)),
+      offboard: (issuer, departure, events) =>
+        given(events, 'offboarded', holders.offboard(issuer, departure, events)),
+      settle: (issuer, holder, at, events) =>
+        given(events, 'settled', holders.settle(issuer, holder, at, events)),
     }),
   }
+}
+
+function observedAccounts(accounts: AccountRecords, { given, decided }: Watch): AccountRecords {
+  return overlay(accounts, {
+    add: (issuer, account, events) => given(events, 'added', accounts.add(issuer, account, events)),
+    async addAll(issuer, all, events) {
+      const added = accounts.addAll(issuer, all, events)
+      await given(
+        events,
+        'added',
+        added.then(({ outcome }) => outcome),
+      )
+      return added
+    },
+    changePassword: (issuer, subject, hash, now, record) =>
+      decided(record, (noting) => accounts.changePassword(issuer, subject, hash, now, noting)),
+    disable: (issuer, subject, now, record) =>
+      decided(record, (noting) => accounts.disable(issuer, subject, now, noting)),
+    enable: (issuer, subject, record) =>
+      decided(record, (noting) => accounts.enable(issuer, subject, noting)),
+    remove: (issuer, subject, now, record) =>
+      decided(record, (noting) => accounts.remove(issuer, subject, now, noting)),
+    erase: (issuer, subject, record) => decided(record, (noting) => accounts.erase(issuer, subject, noting)),
+  })
 }
 
 function logs({ events, keys, revocation }: Stores, { given }: Watch): Partial<Stores> {
@@ -120,7 +168,7 @@ function logs({ events, keys, revocation }: Stores, { given }: Watch): Partial<S
       record: (issuer, recorded) => given(recorded, undefined, events.record(issuer, recorded)),
     }),
     keys: overlay(keys, {
-      add: (issuer, records, noted) => given(noted, 'added', keys.add(issuer, records, noted)),
+      add: (issuer, records, noted, seen) => given(noted, 'added', keys.add(issuer, records, noted, seen)),
       transition: (issuer, steps, noted) => given(noted, 'done', keys.transition(issuer, steps, noted)),
     }),
     revocation: overlay(revocation, {
@@ -131,8 +179,12 @@ function logs({ events, keys, revocation }: Stores, { given }: Watch): Partial<S
   }
 }
 
+function overlay<Port extends object>(port: Port, acts: NoInfer<Acts<Port>>): Port {
+  return inPlaceOf(port, acts)
+}
+
 /** A driver may give its ports as instances of classes, whose methods want their own `this`. */
-function overlay<Port extends object>(port: Port, over: Partial<Port>): Port {
+function inPlaceOf<Port extends object>(port: Port, over: object): Port {
   const bound = new Map<PropertyKey, unknown>()
   return new Proxy(port, {
     get(target, name) {
