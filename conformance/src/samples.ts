@@ -156,6 +156,7 @@ export function sampleKey(own: Partial<KeyRecord> = {}): KeyRecord {
     removableAt: null,
     retiredAt: null,
     compromisedAt: null,
+    uses: 0,
     version: 1,
     ...own,
   }

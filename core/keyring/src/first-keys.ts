@@ -73,6 +73,7 @@ export async function makeKey(
     announcedAt: entry.published ? now : null,
     activatedAt: state === 'active' ? now : null,
     ...{ retiringAt: null, removableAt: null, retiredAt: null, compromisedAt: null },
+    uses: 0,
     version: 1,
   }
 }
