@@ -64,7 +64,7 @@ describe('jotwarden store backup', () => {
     const { code, stdout } = await run(folder, ['store', 'backup', to, '--force', '--json'])
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
-      expect.objectContaining({ file: to, schema_version: 2, tables: expect.objectContaining({ keys: 6 }) }),
+      expect.objectContaining({ file: to, schema_version: 3, tables: expect.objectContaining({ keys: 6 }) }),
     ])
     expect(inCopy(to).damage).toEqual(['ok'])
   })
@@ -165,7 +165,7 @@ test('store status says the same whether a server runs or not, and changes nothi
     expect(running.disk_free).toBeGreaterThan(0)
     expect(running.log_size).toBeGreaterThan(0)
     const { stdout } = await run(deployment.folder, ['store', 'status'])
-    expect(stdout).toMatch(/^schema +version 2$/m)
+    expect(stdout).toMatch(/^schema +version 3$/m)
     expect(stdout).toMatch(/^logins +1$/m)
     expect(stdout).toMatch(/^events +[0-9-]+ [0-9:]+Z to [0-9-]+ [0-9:]+Z$/m)
   } finally {
