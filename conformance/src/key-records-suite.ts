@@ -12,6 +12,7 @@ export function keyRecordsSuite(driver: Driver, runner: Runner): void {
   adding(claim)
   addingToWhatWasSeen(claim)
   stepping(claim)
+  reserving(claim)
 }
 
 function adding(claim: Claim): void {
@@ -198,6 +199,30 @@ function stepping(claim: Claim): void {
       same(byKid(await stores.keys.list(ISSUER)), byKid([compromised, activated]))
     },
   )
+}
+
+function reserving(claim: Claim): void {
+  claim('reserve: concurrent calls share what there is, to the last use and no further', async (stores) => {
+    const key = sampleKey()
+    await stores.keys.add(ISSUER, [key], [])
+    const answers = await race(20, () => stores.keys.reserve(ISSUER, key.kid, 64, 1000))
+    equal(
+      answers.reduce((sum, taken) => sum + taken, 0),
+      1000,
+    )
+    same(tally(answers.map((taken) => (taken === 64 ? 'whole' : String(taken)))), { whole: 15, 40: 1, 0: 4 })
+    same(await stores.keys.list(ISSUER), [{ ...key, uses: 1000 }])
+  })
+
+  claim('reserve: the version stays, and a change of state keeps what was taken', async (stores) => {
+    const { active, replace } = await pair(stores)
+    equal(await stores.keys.reserve(ISSUER, active.kid, 64, 2 ** 32), 64)
+    equal(await stores.keys.transition(ISSUER, replace, []), 'done')
+    const retiring = (await stores.keys.list(ISSUER)).find(({ kid }) => kid === active.kid)
+    same([retiring?.state, retiring?.uses, retiring?.version], ['retiring', 64, 2])
+    equal(await stores.keys.reserve(ISSUER, 'nobody', 64, 1000), 0)
+    equal(await stores.keys.reserve(OTHER_ISSUER, active.kid, 64, 1000), 0)
+  })
 }
 
 /** What a first start makes: an active key of each purpose and a spare. */

@@ -179,6 +179,7 @@ export function sampleKey(own: Partial<KeyRecord> = {}): KeyRecord {
     removableAt: null,
     retiredAt: null,
     compromisedAt: null,
+    uses: 0,
     version: 1,
     ...own,
   }

@@ -77,6 +77,19 @@ export function twoNodes(claim: Claim, driver: Driver): void {
     same(await one.holders.list(ISSUER), await two.holders.list(ISSUER))
   })
 
+  claimOfTwo('uses of one key that both take are never given twice', async (one, two) => {
+    const key = sampleKey()
+    await one.keys.add(ISSUER, [key], [])
+    const answers = await race(20, (caller) =>
+      (caller % 2 === 0 ? one : two).keys.reserve(ISSUER, key.kid, 64, 1000),
+    )
+    equal(
+      answers.reduce((sum, taken) => sum + taken, 0),
+      1000,
+    )
+    equal((await two.keys.list(ISSUER))[0]?.uses, 1000)
+  })
+
   claimOfTwo('a client that one adds or removes is seen or gone at once on both', async (one, two) => {
     for (const [writer, reader] of [
       [one, two],

@@ -231,6 +231,14 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
     }),
   ],
   [
+    'gives uses of a key that it does not count',
+    'KeyRecords: reserve: concurrent calls share',
+    (stores) => ({
+      ...stores,
+      keys: { ...stores.keys, reserve: async (_issuer, _kid, count) => count },
+    }),
+  ],
+  [
     'adds a third holder after it looked',
     'HolderRecords: add: of 20 concurrent calls for the last place',
     (stores) => ({

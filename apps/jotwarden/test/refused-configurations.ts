@@ -203,6 +203,14 @@ export const refusedConfigurations = [
     'two years at most',
   ],
   [
+    'a volume that a busy minute uses up',
+    `${issuer}[keys]\nrotation_volume = 1000`,
+    kek,
+    'keys.rotation_volume',
+    'is below 1000000',
+    'leave it out',
+  ],
+  [
     'a cryptoperiod of more than two years',
     `${issuer}[keys]\ncryptoperiod = "731d"`,
     kek,

@@ -181,6 +181,7 @@ function heldBeforeAdding(real: KeyRecords) {
   const records: KeyRecords = {
     list: (issuer) => real.list(issuer),
     transition: (...given) => real.transition(...given),
+    reserve: (...given) => real.reserve(...given),
     async add(...given) {
       reached()
       await released

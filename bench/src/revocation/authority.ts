@@ -149,7 +149,14 @@ async function addKeys(count: number): Promise<KeyRecord[]> {
     const generated = await keyStore.generate({ issuer, purpose: 'token-signing', alg: 'ES256' })
     const dates = { createdAt: now, announcedAt: now, activatedAt: now, retiringAt: now }
     const none = { removableAt: null, retiredAt: null, compromisedAt: null }
-    const what = { issuer, purpose: 'token-signing', alg: 'ES256', state: 'retiring', version: 1 } as const
+    const what = {
+      issuer,
+      purpose: 'token-signing',
+      alg: 'ES256',
+      state: 'retiring',
+      uses: 0,
+      version: 1,
+    } as const
     records.push({ ...what, ...generated, ...dates, ...none })
   }
   // One that may sign, since keys of a purpose that has any are never made by themselves

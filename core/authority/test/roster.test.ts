@@ -191,6 +191,6 @@ function key(kid: string, state: KeyRecord['state']): KeyRecord {
   return {
     ...{ issuer: ISSUER, kid, purpose: 'sealing', alg: 'A256GCM', state, publicJwk: null, wrapped: 'w' },
     ...{ createdAt: NOW, announcedAt: null, activatedAt: null, retiringAt: null, removableAt: null },
-    ...{ retiredAt: null, compromisedAt: null, version: 1 },
+    ...{ retiredAt: null, compromisedAt: null, uses: 0, version: 1 },
   }
 }

@@ -7,6 +7,7 @@ import type { KeyPlan } from './key-plan.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
 import type { KeyStore } from './key-store.ts'
+import { KeyUses, type ReserveUses } from './key-uses.ts'
 import type { Keyring } from './keyring.ts'
 import { fingerprintOf, type OpenedKeys, openKeys, withdrawKeys } from './opened-keys.ts'
 import type { KeyPurpose } from './purposes.ts'
@@ -38,6 +39,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
 
 class RecordKeyring implements Keyring {
   readonly #options: KeyringOptions
+  readonly #uses: KeyUses
   #keys: OpenedKeys | undefined
   #generation = 0
   /** When the reading in force began; before the lease is out nothing that it says can have been undone for good. */
@@ -49,6 +51,9 @@ class RecordKeyring implements Keyring {
 
   constructor(options: KeyringOptions) {
     this.#options = options
+    const { issuer, records, schedule } = options
+    const reserve: ReserveUses = (kid, count, most) => records.reserve(issuer, kid, count, most)
+    this.#uses = new KeyUses(reserve, () => schedule?.plan)
   }
 
   get generation(): number {
@@ -141,7 +146,11 @@ class RecordKeyring implements Keyring {
   }
 
   /** The key for what protects: with one that may be over, something would be made that nobody takes. */
-  #active<Key>(purpose: KeyPurpose, keyIn: (keys: OpenedKeys) => Key | undefined, act: string): Key {
+  #active<Key extends { readonly kid: string }>(
+    purpose: KeyPurpose,
+    keyIn: (keys: OpenedKeys) => Key | undefined,
+    act: string,
+  ): Key {
     const keys = this.#opened()
     if (!this.#hasLease())
       throw new KeyringError('keyring/lease', 'Cannot use the active key: the keys were read too long ago')
@@ -149,7 +158,10 @@ class RecordKeyring implements Keyring {
     if (expiry !== undefined && this.#options.clock.now() >= expiry)
       throw new KeyringError('keyring/expired', `Cannot ${act}: the cryptoperiod of the active key is over`)
     const key = keyIn(keys)
-    if (key !== undefined) return key
+    if (key !== undefined) {
+      if (this.#uses.take(key.kid, purpose)) return key
+      throw new KeyringError('keyring/volume', `Cannot ${act}: no uses of the active key are left to take`)
+    }
     throw new KeyringError('keyring/no-active-key', `Cannot ${act}: there is no active key`)
   }
 
@@ -179,6 +191,7 @@ class RecordKeyring implements Keyring {
       const records = await read()
       await this.#adopt(asOf(records, begun, plan))
       this.#expiries = expiriesOf(records, plan)
+      await this.#uses.prepare(records)
       this.#readAt = begun
     })
     this.#last = turn.catch(() => {})

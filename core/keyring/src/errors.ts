@@ -5,6 +5,7 @@ export type KeyringErrorCode =
   | 'keyring/conflict'
   | 'keyring/lease'
   | 'keyring/expired'
+  | 'keyring/volume'
   | 'keyring/no-schedule'
   | 'keyring/unknown-key'
   | 'keyring/transition'

@@ -46,11 +46,13 @@ export async function addSpare(
   purpose: KeyPurpose,
   records: KeyRecords,
   request: FirstKeysRequest,
+  stale: ReadonlySet<string> = new Set(),
 ): Promise<KeyRecord | undefined> {
   const { issuer, now: at } = request
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const seen = await records.list(issuer)
-    if (seen.some((record) => record.purpose === purpose && record.state === 'pending')) return undefined
+    const isSpare = (one: KeyRecord) => one.state === 'pending' && !stale.has(one.kid)
+    if (seen.some((record) => record.purpose === purpose && isSpare(record))) return undefined
     // After the list and not before it: what wraps now may be over once the records have changed.
     const record = await makeKey(keyPurposes[purpose], 'pending', request)
     const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at, cause: 'spare' }
@@ -79,6 +81,7 @@ export async function makeKey(
     announcedAt: entry.published ? now : null,
     activatedAt: state === 'active' ? now : null,
     ...{ retiringAt: null, removableAt: null, retiredAt: null, compromisedAt: null },
+    uses: 0,
     version: 1,
   }
 }

@@ -18,6 +18,8 @@ export interface KeyPlan {
 export interface PurposePlan {
   /** How long a key stays active; longer only while its successor is not known everywhere yet. */
   readonly rotationPeriod: number
+  /** How often a key is used before it is replaced, whatever its age; left out for no such limit. */
+  readonly rotationVolume?: number
   /** How long a key may protect at all, when it could not be replaced; two years, the most there may be, when left out. */
   readonly cryptoperiod?: number
   /** The longest life of anything a key protects. */

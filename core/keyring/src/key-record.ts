@@ -23,6 +23,8 @@ export interface KeyRecord {
   readonly removableAt: number | null
   readonly retiredAt: number | null
   readonly compromisedAt: number | null
+  /** How many uses of it were taken, where they are counted; taking some is no change of the record. */
+  readonly uses: number
   /** Starts at 1; every change adds 1. */
   readonly version: number
 }

@@ -25,6 +25,13 @@ export interface KeyRecords {
   list(issuer: string): Promise<readonly KeyRecord[]>
 
   /**
+   * Takes `count` further uses of the key, or what is left up to `most` in all, and answers how many: 0 when there is no such
+   * key. Calls at the same time each get their own: what was answered never adds up to more than `most`, nor to more than
+   * the record says. The version stays.
+   */
+  reserve(issuer: string, kid: string, count: number, most: number): Promise<number>
+
+  /**
    * Takes several steps in one atomic act. `conflict`, with nothing changed, when a record is missing or
    * its version is not the one given, or when after the whole batch a purpose would have two active keys.
    * The changed record is what `transitioned(record, step)` gives. A signing key that becomes compromised is marked in the

@@ -66,7 +66,8 @@ export interface Keyring {
 
   /**
    * The active signer. Throws `keyring/not-open`, `keyring/no-active-key`, `keyring/lease` when `renew()` is due,
-   * `keyring/expired` when the key should have been replaced and its cryptoperiod is over.
+   * `keyring/expired` when the key should have been replaced and its cryptoperiod is over, `keyring/volume` when it may not
+   * be used any more or the store could not give uses in time. Each call counts as one use, where uses are counted.
    */
   signer(): Signer
 

@@ -9,6 +9,11 @@ export interface KeyPurposeEntry {
   readonly keyType: KeyType
   /** The algorithms a key of this purpose may have; the first is the default. */
   readonly algs: readonly [string, ...string[]]
+  /**
+   * How often one key may be used at all; `null` without such a limit. AES-GCM with random nonces: 2^32 times
+   * (NIST SP 800-38D §8.3).
+   */
+  readonly mostUses: number | null
   /** Whether public parts stand in the JWKS. */
   readonly published: boolean
   /** Length of the secret in bytes; `null` for asymmetric keys. */
@@ -38,6 +43,7 @@ export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object
     family: 'asymmetric',
     keyType: 'private signature key',
     algs: ['ES256', 'Ed25519', 'RS256'],
+    mostUses: null,
     published: true,
     secretBytes: null,
     spare: true,
@@ -48,6 +54,7 @@ export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object
     family: 'symmetric',
     keyType: 'symmetric authentication key',
     algs: ['HS256'],
+    mostUses: null,
     published: false,
     secretBytes: 64,
     spare: true,
@@ -57,6 +64,7 @@ export const keyPurposes: Readonly<Record<KeyPurpose, KeyPurposeEntry>> = Object
     family: 'symmetric',
     keyType: 'symmetric data-encryption key',
     algs: ['A256GCM'],
+    mostUses: 2 ** 32,
     published: false,
     secretBytes: 32,
     spare: true,

@@ -1,5 +1,6 @@
 import { type KeyPlan, knownFrom, removableFrom, unusedFrom } from './key-plan.ts'
 import type { KeyRecord } from './key-record.ts'
+import { isWorn } from './key-uses.ts'
 import { type KeyPurpose, keyPurposes } from './purposes.ts'
 
 /**
@@ -57,14 +58,14 @@ function replacement(records: readonly KeyRecord[], { now, plan, worn }: Schedul
   const { purpose } = active
   const [spare] = records.filter(({ state }) => state === 'pending').toSorted(byAnnouncement)
   if (spare === undefined) return [{ act: 'make', purpose, at: now, reason: 'no-spare' }]
-  const isWorn = worn?.has(active.kid) === true
-  const wanted = isWorn
+  const isUsedUp = worn?.has(active.kid) === true || isWorn(active, plan)
+  const wanted = isUsedUp
     ? Number.NEGATIVE_INFINITY
     : (active.activatedAt ?? active.createdAt) + plan.purposes[purpose].rotationPeriod
   const together = {
     purpose,
     at: Math.max(wanted, knownFrom(spare, plan)),
-    reason: isWorn ? 'use' : 'age',
+    reason: isUsedUp ? 'use' : 'age',
   } as const
   return [
     { act: 'retire', kid: active.kid, version: active.version, ...together },

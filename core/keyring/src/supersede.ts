@@ -45,7 +45,7 @@ async function withFreshSpare(
     const stale = spares.filter(({ kid }) => kids.has(kid))
     if (stale.length === 0) return active
     // First the new one, so that a spare stands at every moment
-    if (stale.length === spares.length) await addSpare(purpose, records, request)
+    if (stale.length === spares.length) await addSpare(purpose, records, request, kids)
     const steps = stale.map(({ kid, version }) => ({ kid, version, to: 'retired', at: now }) as const)
     const events = stale.map(({ kid }) => droppedEvent(kid, purpose, now))
     if ((await records.transition(issuer, steps, events)) === 'done') return active

@@ -89,5 +89,6 @@ const record: KeyRecord = {
   removableAt: null,
   retiredAt: null,
   compromisedAt: null,
+  uses: 0,
   version: 1,
 }

@@ -30,6 +30,14 @@ export class MemoryKeyRecords implements KeyRecords {
     return this.#of(issuer)
   }
 
+  async reserve(issuer: string, kid: string, count: number, most: number): Promise<number> {
+    const record = this.#records.get(`${issuer} ${kid}`)
+    if (record === undefined) return 0
+    const taken = Math.max(0, Math.min(count, most - record.uses))
+    this.#records.set(`${issuer} ${kid}`, { ...record, uses: record.uses + taken })
+    return taken
+  }
+
   async transition(
     issuer: string,
     steps: readonly KeyTransition[],

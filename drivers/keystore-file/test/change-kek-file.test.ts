@@ -163,7 +163,7 @@ describe('createFileKeyStore() with readAgain', () => {
       ...request,
       ...generated,
       state: 'active',
-      ...{ createdAt: 1, announcedAt: null, activatedAt: 1, version: 1 },
+      ...{ createdAt: 1, announcedAt: null, activatedAt: 1, version: 1, uses: 0 },
       ...{ retiringAt: null, removableAt: null, retiredAt: null, compromisedAt: null },
     }
   }

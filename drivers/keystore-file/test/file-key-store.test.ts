@@ -201,6 +201,7 @@ async function made(from: FileKeyStore, purpose: KeyPurpose, alg: string): Promi
     announcedAt: null,
     activatedAt: 1,
     ...{ retiringAt: null, removableAt: null, retiredAt: null, compromisedAt: null },
+    uses: 0,
     version: 1,
   }
 }

@@ -53,6 +53,7 @@ function recordsInList(listed: KeyRecord[] = []): KeyRecords {
       return 'added'
     },
     list: async () => [...listed],
+    reserve: async (_issuer: string, _kid: string, count: number) => count,
     transition: async () => 'conflict',
   }
 }

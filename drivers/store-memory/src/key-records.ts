@@ -28,6 +28,14 @@ export function createKeyRecords(database: Database): KeyRecords {
         return 'added'
       }),
     list: (issuer) => database.read(issuer, (rows) => rows.keys.all()),
+    reserve: (issuer, kid, count, most) =>
+      database.act(issuer, (rows) => {
+        const record = rows.keys.find(kid)
+        if (record === undefined) return 0
+        const taken = Math.max(0, Math.min(count, most - record.uses))
+        rows.keys.put(kid, { ...record, uses: record.uses + taken })
+        return taken
+      }),
     transition: (issuer, steps, events) =>
       database.act(issuer, (rows) => {
         const after = taken(rows.keys.all(), steps)

@@ -32,6 +32,14 @@ export function createKeyRecords(database: Database): KeyRecords {
         return 'added'
       }),
     list: (issuer) => database.read((connection) => listKeys(connection, issuer)),
+    reserve: (issuer, kid, count, most) =>
+      database.act((connection) => {
+        const row = connection.get(USES, issuer, kid)
+        if (row === undefined) return 0
+        const taken = Math.max(0, Math.min(count, most - number(row, 'uses')))
+        if (taken > 0) connection.run(TAKE, taken, issuer, kid)
+        return taken
+      }),
     transition: (issuer, steps, events) =>
       database.act((connection) => {
         const after = taken(listKeys(connection, issuer), steps)
@@ -104,6 +112,7 @@ function keyFrom(row: SqlRow): KeyRecord {
     removableAt: numberOrNull(row, 'removable_at'),
     retiredAt: numberOrNull(row, 'retired_at'),
     compromisedAt: numberOrNull(row, 'compromised_at'),
+    uses: number(row, 'uses'),
     version: number(row, 'version'),
   }
 }
@@ -124,6 +133,10 @@ function rowOfKey(record: KeyRecord): Readonly<Record<string, SQLInputValue>> {
     removable_at: record.removableAt,
     retired_at: record.retiredAt,
     compromised_at: record.compromisedAt,
+    uses: record.uses,
     version: record.version,
   }
 }
+
+const USES = 'SELECT uses FROM keys WHERE issuer = ? AND kid = ?'
+const TAKE = 'UPDATE keys SET uses = uses + ? WHERE issuer = ? AND kid = ?'

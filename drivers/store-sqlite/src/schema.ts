@@ -239,6 +239,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
 
   ALTER TABLE events ADD COLUMN holder TEXT;
+  ALTER TABLE keys ADD COLUMN uses INTEGER NOT NULL DEFAULT 0;
   `,
   `
   CREATE TABLE event_readers (

@@ -44,7 +44,7 @@ export function stepText(
   if (step.step === 'replace-kek')
     return 'They know the key-encryption key. Make another, and wrap the keys under it: jotwarden keys rewrap'
   if (step.step === 'replace-client-secret')
-    return `They know the secret of the client ${step.client}. Whoever runs it needs another: jotwarden clients remove ${shellWord(step.client)}, then jotwarden clients add`
+    return `They know the secret of the client ${step.client}. Whoever runs it needs another: jotwarden clients secrets rotate ${shellWord(step.client)}; done once the old one has ended`
   if (step.step === 'replace-shared-key')
     return `They know the key that is shared with ${step.audience}. Give the audience another, then say so with --done`
   return 'keys.owner names them in the configuration. Write who answers for the keys from now on'

@@ -18,6 +18,7 @@ export interface Configuration {
     readonly signing_alg: 'ES256' | 'Ed25519' | 'RS256'
     readonly owner: string
     readonly rotation_period: number
+    readonly rotation_volume?: number | undefined
     readonly cryptoperiod: number
     readonly jwks_max_age: number
     readonly propagation: number

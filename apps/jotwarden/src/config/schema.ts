@@ -211,6 +211,11 @@ const configurationSchema = z.object({
       remedy:
         'The key plan has no default: write rotation_period = "30d", the age at which keys are replaced; two years at most',
     }),
+    rotation_volume: z
+      .int({ error: 'is not a whole number' })
+      .min(1_000_000, { error: 'is below 1000000' })
+      .optional()
+      .meta({ form: 'number', remedy: 'Write rotation_volume = 1000000000, or leave it out' }),
     cryptoperiod: seconds(31_536_000, 1, LONGEST_CRYPTOPERIOD),
     jwks_max_age: seconds(300, 1, 86_400),
     propagation: seconds(60, 0, 86_400),

@@ -39,6 +39,7 @@ rotation_period = "30d"
 # previous_kek_env = "NAME" # beside kek_env: a key that opens and never wraps, until \`jotwarden keys rewrap\` was run
 # epoch_file = "jotwarden.epoch"   # tells when an old copy of the data was put back; keep it apart from the data too
 # signing_alg = "ES256"     # ES256, Ed25519 or RS256; for new keys
+# rotation_volume = 1000000000   # a key is also replaced after so many uses; keys that seal sign-ins at 2^31
 # cryptoperiod = "365d"     # a key that could not be replaced stops signing at this age; 730 days at most
 # jwks_max_age = "5m"       # how long others may keep the published keys; some keep them a minute whatever it says
 # propagation = "1m"        # how long a cache before this server may hold an answer back

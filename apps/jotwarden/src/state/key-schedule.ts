@@ -5,19 +5,26 @@ import type { StandingPlans } from './standing-plans.ts'
 
 /** What the dates of keys follow from, as the configuration has it. */
 export function keyPlanOf({ keys, tokens, sessions }: Configuration): KeyPlan {
-  const { rotation_period, cryptoperiod, jwks_max_age, propagation, clock_skew } = keys
+  const { rotation_period, rotation_volume, cryptoperiod, jwks_max_age, propagation, clock_skew } = keys
   // A client shows an old ID token to sign out, or to say who is meant, as long as the login lasts
   const signed = Math.max(tokens.access_token_lifetime, tokens.id_token_lifetime, sessions.login_lifetime)
+  const volume = rotation_volume === undefined ? {} : { rotationVolume: rotation_volume }
   return {
     jwksMaxAge: jwks_max_age,
     propagation,
     skew: clock_skew,
     lease: KEY_LEASE,
     purposes: {
-      'token-signing': { rotationPeriod: rotation_period, cryptoperiod, longestLife: signed },
-      'refresh-mac': { rotationPeriod: rotation_period, cryptoperiod, longestLife: sessions.lifetime },
+      'token-signing': { rotationPeriod: rotation_period, ...volume, cryptoperiod, longestLife: signed },
+      'refresh-mac': {
+        rotationPeriod: rotation_period,
+        ...volume,
+        cryptoperiod,
+        longestLife: sessions.lifetime,
+      },
       sealing: {
         rotationPeriod: Math.min(rotation_period, SEALING_PERIOD),
+        ...volume,
         cryptoperiod,
         longestLife: LONGEST_SIGN_IN,
       },
