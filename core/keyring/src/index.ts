@@ -1,6 +1,7 @@
 export { createKeyring, type KeyringOptions } from './create-keyring.ts'
 export { expiredFrom, LONGEST_CRYPTOPERIOD } from './cryptoperiod.ts'
 export { KeyringError, type KeyringErrorCode } from './errors.ts'
+export { type ImportedKeys, type ImportKeysRequest, importKeys, type KeyFinding } from './import-keys.ts'
 export { type KeyCourse, type KeySpan, keyCourses } from './key-course.ts'
 export type { KeyEvent, KeyEventType } from './key-event.ts'
 export { type KeyPlan, knownFrom, type PurposePlan, removableFrom, unusedFrom } from './key-plan.ts'

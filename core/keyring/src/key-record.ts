@@ -5,7 +5,7 @@ import type { KeyState } from './states.ts'
 /** What is kept about one key. All dates are whole seconds since the epoch. */
 export interface KeyRecord {
   readonly issuer: string
-  /** Unique within the issuer. RFC 7638 thumbprint, or 8 random bytes in base64url for a symmetric key. */
+  /** Unique within the issuer. RFC 7638 thumbprint, or 8 random bytes in base64url for a symmetric key; an imported key has the id that its issuer gave it. */
   readonly kid: string
   readonly purpose: KeyPurpose
   readonly alg: string

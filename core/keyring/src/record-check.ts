@@ -1,5 +1,6 @@
 import { jwkThumbprint, parsePublicJwk } from '@jotwarden/token'
 import { KeyringError } from './errors.ts'
+import { isImported } from './import-keys.ts'
 import type { KeyRecord } from './key-record.ts'
 import { isKeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
 import { isKeyState, mayProtect } from './states.ts'
@@ -41,7 +42,8 @@ function checkPublicPart(record: KeyRecord, entry: KeyPurposeEntry): void {
   if (publicJwk.alg !== record.alg) throw refused(record, 'its public part has another algorithm')
   if (publicJwk.kid !== record.kid) throw refused(record, 'its public part has another kid')
   // RFC 7638: the id is the key, so a public part that was swapped gives itself away.
-  if (thumbprintOf(record) !== record.kid) throw refused(record, 'its kid is not its thumbprint')
+  if (thumbprintOf(record) !== record.kid && !isImported(record))
+    throw refused(record, 'its kid is not its thumbprint')
 }
 
 function thumbprintOf(record: KeyRecord): string {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
 import { keysCompromiseCommand } from './keys-compromise.ts'
 import { keysHoldersCommand } from './keys-holders.ts'
+import { keysImportCommand } from './keys-import.ts'
 import { keysListCommand } from './keys-list.ts'
 import { keysOffboardCommand } from './keys-offboard.ts'
 import { keysReplaceLostCommand } from './keys-replace-lost.ts'
@@ -18,6 +19,7 @@ export function keysCommand(terminal: Terminal): Command {
     .addCommand(keysRotateCommand(terminal))
     .addCommand(keysRewrapCommand(terminal))
     .addCommand(keysCompromiseCommand(terminal))
+    .addCommand(keysImportCommand(terminal))
     .addCommand(keysHoldersCommand(terminal))
     .addCommand(keysOffboardCommand(terminal))
     .addCommand(keysReplaceLostCommand(terminal))

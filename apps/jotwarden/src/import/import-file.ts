@@ -4,9 +4,16 @@ import { type JsonObject, parseJsonObject, TokenError } from '@jotwarden/token'
 import type { Terminal } from '../output/terminal.ts'
 import { Refusal } from '../refusal.ts'
 
-/** The JSON object of a file, or of standard input for `-`. Warns of a file that others may read. Throws `Refusal`. */
-export async function readImportFile(terminal: Terminal, file: string): Promise<JsonObject> {
-  const bytes = file === '-' ? await readAll(terminal) : readFile(terminal, file)
+/**
+ * The JSON object of a file, or of standard input for `-`. Warns of a file with secrets that others may read.
+ * Throws `Refusal`.
+ */
+export async function readImportFile(
+  terminal: Terminal,
+  file: string,
+  { hasSecrets = true }: { readonly hasSecrets?: boolean } = {},
+): Promise<JsonObject> {
+  const bytes = file === '-' ? await readAll(terminal) : readFile(terminal, file, hasSecrets)
   if (bytes.length > LONGEST) throw refused(`it is longer than ${LONGEST} bytes`)
   try {
     return parseJsonObject(bytes, { maxDepth: 16, maxMembers: 65_536 })
@@ -27,13 +34,13 @@ async function readAll(terminal: Terminal): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function readFile(terminal: Terminal, file: string): Buffer {
+function readFile(terminal: Terminal, file: string, hasSecrets: boolean): Buffer {
   const path = resolve(terminal.folder, file)
   try {
     const handle = openSync(path, 'r')
     try {
       const { mode, size } = fstatSync(handle)
-      if (process.platform !== 'win32' && (mode & READABLE) !== 0)
+      if (hasSecrets && process.platform !== 'win32' && (mode & READABLE) !== 0)
         terminal.stderr.write(
           `warning: ${path} can be read by others: run chmod 600, and remove it afterwards\n`,
         )
