@@ -10,6 +10,7 @@ import { jotwarden, temporaryFolder } from './jotwarden-process.ts'
 
 const ISSUER = 'http://127.0.0.1:8420'
 const DAY = 86_400
+const PLAN = '[keys]\nowner = "ann"\nrotation_period = "30d"\n'
 const environment = { JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ' }
 const silent = createLog({ level: 'silent', format: 'json', stream: new Writable() })
 let opened: OpenedAuthority
@@ -19,7 +20,7 @@ afterEach(() => opened.close())
 /** An authority on a store with 450 events of each of so many days ago; gives its folder. */
 async function withEvents(retention: string, days: readonly number[]): Promise<string> {
   const folder = temporaryFolder()
-  writeFileSync(join(folder, 'jotwarden.toml'), `issuer = "${ISSUER}"\n${retention}`)
+  writeFileSync(join(folder, 'jotwarden.toml'), `issuer = "${ISSUER}"\n${PLAN}${retention}`)
   const { configuration } = loadConfiguration({ folder, file: undefined, environment })
   if (configuration === undefined) throw new Error('Cannot test: the configuration is refused')
   const stores = await openSqliteStores({ path: configuration.store.path })

@@ -106,6 +106,8 @@ const CONFIGURATION = `issuer = "https://auth.example.com"
 trusted_proxies = ["127.0.0.1"]
 [keys]
 kek_file = "jotwarden.kek"
+owner = "ann"
+rotation_period = "30d"
 [[resources]]
 identifier = "https://api.example.com"
 name = "Orders"
