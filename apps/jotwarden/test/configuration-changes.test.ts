@@ -68,6 +68,8 @@ describe('compareConfigurations()', () => {
 function configured(changes: Readonly<Record<string, string>>): Configuration {
   const environment = {
     JOTWARDEN_KEK: KEK,
+    JOTWARDEN_KEYS_OWNER: 'ann',
+    JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
     JOTWARDEN_SERVER_TLS_CERT: 'cert.pem',
     JOTWARDEN_SERVER_TLS_KEY: 'key.pem',
     ...changes,

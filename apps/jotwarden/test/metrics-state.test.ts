@@ -8,7 +8,11 @@ import { type OpenedAuthority, openAuthority } from '../src/state/open-authority
 import { temporaryFolder } from './jotwarden-process.ts'
 import { parseMetrics, total } from './metrics-page.ts'
 
-const environment = { JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ' }
+const environment = {
+  JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ',
+  JOTWARDEN_KEYS_OWNER: 'ann',
+  JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
+}
 const metrics = new Metrics()
 let opened: OpenedAuthority
 let storePath: string
