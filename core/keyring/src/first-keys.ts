@@ -3,6 +3,7 @@ import type { KeyEvent } from './key-event.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
 import type { KeyStore } from './key-store.ts'
+import { withoutUnopenedSpares } from './opened-keys.ts'
 import { type KeyPurpose, type KeyPurposeEntry, keyPurposes } from './purposes.ts'
 import type { KeyState } from './states.ts'
 
@@ -41,7 +42,7 @@ function firstStates(entry: KeyPurposeEntry): (readonly [KeyPurposeEntry, KeySta
     : [[entry, 'active']]
 }
 
-/** Makes a pending key and announces it; `undefined` when one stands already, or when the records never stand still. */
+/** Makes a pending key and announces it; `undefined` when one that can be opened stands already, or when the records never stand still. */
 export async function addSpare(
   purpose: KeyPurpose,
   records: KeyRecords,
@@ -50,7 +51,8 @@ export async function addSpare(
   const { issuer, now: at } = request
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const seen = await records.list(issuer)
-    if (seen.some((record) => record.purpose === purpose && record.state === 'pending')) return undefined
+    const spares = seen.filter((record) => record.purpose === purpose && record.state === 'pending')
+    if ((await withoutUnopenedSpares(spares, request.store)).length > 0) return undefined
     // After the list and not before it: what wraps now may be over once the records have changed.
     const record = await makeKey(keyPurposes[purpose], 'pending', request)
     const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at, cause: 'spare' }
