@@ -1,5 +1,16 @@
 import { hash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import { Refusal } from '../refusal.ts'
 
 /**
@@ -18,7 +29,8 @@ export function openErasureList(epochFile: string): ErasureList {
   return {
     add(issuer, subject, at) {
       try {
-        append(path, `${JSON.stringify({ who: nameOf(issuer, subject), at })}\n`)
+        const like = existsSync(epochFile) ? epochFile : dirname(epochFile)
+        append(path, `${JSON.stringify({ who: nameOf(issuer, subject), at })}\n`, like)
       } catch (cause) {
         throw unusable(path, 'cannot be written', cause)
       }
@@ -34,14 +46,35 @@ function nameOf(issuer: string, subject: string): string {
   return hash('sha256', `${issuer}\0${subject}`)
 }
 
-function append(path: string, line: string): void {
+function append(path: string, line: string, like: string): void {
+  const isNew = !existsSync(path)
   const handle = openSync(path, 'a', 0o600)
   try {
+    if (isNew) leaveToOwner(handle, like)
     writeSync(handle, line)
     fsyncSync(handle)
   } finally {
     closeSync(handle)
   }
+  // What is promised must not go with the name of its file
+  if (isNew) syncFolder(dirname(path))
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** An administrator's command must not keep the server's user from reading it. */
+function leaveToOwner(handle: number, like: string): void {
+  const { uid, gid } = statSync(like)
+  const made = fstatSync(handle)
+  if (made.uid !== uid && process.geteuid?.() === 0) fchownSync(handle, uid, gid)
 }
 
 function readAll(path: string): ReadonlyMap<string, number> {
