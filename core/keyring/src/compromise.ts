@@ -1,5 +1,5 @@
 import { KeyringError } from './errors.ts'
-import { addSpare, type FirstKeysRequest } from './first-keys.ts'
+import { addSpare, type SpareRequest } from './first-keys.ts'
 import type { KeyEvent } from './key-event.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
@@ -16,7 +16,7 @@ import { mayTransition } from './states.ts'
 export async function compromiseKey(
   kid: string,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<'compromised' | 'already'> {
   const { issuer, now } = request
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -58,7 +58,7 @@ async function spareFor(
   { purpose }: KeyRecord,
   listed: readonly KeyRecord[],
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<KeyRecord | undefined> {
   const spares = listed.filter((record) => record.purpose === purpose && record.state === 'pending')
   const usable = await withoutUnopenedSpares(spares, request.store)

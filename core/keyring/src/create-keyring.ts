@@ -1,7 +1,7 @@
 import type { Clock, KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotwarden/token'
 import { compromiseKey } from './compromise.ts'
 import { KeyringError } from './errors.ts'
-import { type FirstKeysRequest, makeFirstKeys, purposesWithoutKeys } from './first-keys.ts'
+import { makeFirstKeys, purposesWithoutKeys, type SpareRequest } from './first-keys.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
 import type { KeyStore } from './key-store.ts'
@@ -139,9 +139,9 @@ class RecordKeyring implements Keyring {
     throw new KeyringError('keyring/no-schedule', 'Cannot replace keys: the keyring has no schedule')
   }
 
-  #request(): FirstKeysRequest {
+  #request(): SpareRequest {
     const { issuer, store, clock, signingAlg = 'ES256' } = this.#options
-    return { issuer, store, signingAlg, now: Math.floor(clock.now()) }
+    return { issuer, store, signingAlg, clock, now: Math.floor(clock.now()) }
   }
 
   /** Not when the clock was set back either: the age of the reading is then unknown. */

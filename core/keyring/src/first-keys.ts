@@ -1,3 +1,4 @@
+import type { Clock } from '@jotwarden/token'
 import { KeyringError } from './errors.ts'
 import type { KeyEvent } from './key-event.ts'
 import type { KeyRecord } from './key-record.ts'
@@ -13,6 +14,11 @@ export interface FirstKeysRequest {
   readonly store: KeyStore
   readonly signingAlg: string
   readonly now: number
+}
+
+/** What spares are made from. They are dated by the clock, not by `now`: what comes before may have taken long. */
+export interface SpareRequest extends FirstKeysRequest {
+  readonly clock: Clock
 }
 
 /** The purposes of which no key was ever made. One whose keys are all gone is not among them: that is no first start. */
@@ -46,19 +52,28 @@ function firstStates(entry: KeyPurposeEntry): (readonly [KeyPurposeEntry, KeySta
 export async function addSpare(
   purpose: KeyPurpose,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<KeyRecord | undefined> {
-  const { issuer, now: at } = request
+  const { issuer, clock } = request
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const seen = await records.list(issuer)
     const spares = seen.filter((record) => record.purpose === purpose && record.state === 'pending')
     if ((await withoutUnopenedSpares(spares, request.store)).length > 0) return undefined
+    const at = Math.floor(clock.now())
     // After the list and not before it: what wraps now may be over once the records have changed.
-    const record = await makeKey(keyPurposes[purpose], 'pending', request)
+    const record = await makeKey(keyPurposes[purpose], 'pending', { ...request, now: at })
     const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at, cause: 'spare' }
-    if ((await records.add(issuer, [record], [created], seen)) === 'added') return record
+    if ((await records.add(issuer, [record], [created], seen)) !== 'added') continue
+    if (Math.abs(clock.now() - at) <= PUNCTUAL) return record
+    await takeBack(record, records, Math.floor(clock.now()))
   }
   return undefined
+}
+
+/** Its date is of long before anybody could know of it, and other nodes would make it active too early. */
+async function takeBack({ issuer, kid, purpose, version }: KeyRecord, records: KeyRecords, at: number) {
+  const taken: KeyEvent = { type: 'key-state-changed', kid, purpose, at, cause: 'retired' }
+  await records.transition(issuer, [{ kid, version, to: 'retired', at }], [taken])
 }
 
 /** Makes one key, not yet stored. Throws `keyring/algorithm`, or what the store throws. */
@@ -91,3 +106,5 @@ function firstEvents({ kid, purpose, createdAt: at, state }: KeyRecord): KeyEven
 }
 
 const ATTEMPTS = 3
+/** Seconds that storing a spare may take, well within the time for which answers may be under way. */
+const PUNCTUAL = 5

@@ -1,5 +1,5 @@
 import { KeyringError } from './errors.ts'
-import type { FirstKeysRequest } from './first-keys.ts'
+import type { SpareRequest } from './first-keys.ts'
 import type { KeyRecords } from './key-records.ts'
 import { withoutUnopenedSpares } from './opened-keys.ts'
 import type { KeyPurpose } from './purposes.ts'
@@ -17,7 +17,7 @@ export async function rotateKey(
   purpose: KeyPurpose,
   schedule: KeySchedule,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<Rotated> {
   const { issuer, now } = request
   const before = await activeOf(purpose, records, issuer)

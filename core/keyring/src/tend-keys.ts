@@ -1,4 +1,4 @@
-import { addSpare, type FirstKeysRequest } from './first-keys.ts'
+import { addSpare, type SpareRequest } from './first-keys.ts'
 import type { KeyEvent } from './key-event.ts'
 import { type KeyPlan, removableFrom } from './key-plan.ts'
 import type { KeyRecords } from './key-records.ts'
@@ -24,7 +24,7 @@ export interface KeySchedule {
 export async function tendKeys(
   { plan, latestEnd }: KeySchedule,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
   worn: ReadonlySet<string> = new Set(),
 ): Promise<readonly KeyStep[]> {
   const { issuer, now, store } = request
