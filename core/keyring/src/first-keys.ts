@@ -57,9 +57,9 @@ export async function addSpare(
   const { issuer, clock } = request
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const seen = await records.list(issuer)
-    const spares = seen.filter((record) => record.purpose === purpose && record.state === 'pending')
-    if ((await withoutUnopenedSpares(spares, request.store)).length > 0) return undefined
     const at = Math.floor(clock.now())
+    const spares = seen.filter((record) => isSpare(record, purpose, at))
+    if ((await withoutUnopenedSpares(spares, request.store)).length > 0) return undefined
     // After the list and not before it: what wraps now may be over once the records have changed.
     const record = await makeKey(keyPurposes[purpose], 'pending', { ...request, now: at })
     const created: KeyEvent = { type: 'key-created', kid: record.kid, purpose, at, cause: 'spare' }
@@ -68,6 +68,10 @@ export async function addSpare(
     await takeBack(record, records, Math.floor(clock.now()))
   }
   return undefined
+}
+
+function isSpare({ purpose, state, announcedAt, createdAt }: KeyRecord, wanted: KeyPurpose, now: number) {
+  return purpose === wanted && state === 'pending' && (announcedAt ?? createdAt) <= now + GREATEST_SKEW
 }
 
 /** Its date is of long before anybody could know of it, and other nodes would make it active too early. */
@@ -106,5 +110,7 @@ function firstEvents({ kid, purpose, createdAt: at, state }: KeyRecord): KeyEven
 }
 
 const ATTEMPTS = 3
+/** Seconds; more than any plan allows clocks to be apart. What is announced later was dated by a clock that was wrong. */
+const GREATEST_SKEW = 600
 /** Seconds that storing a spare may take, well within the time for which answers may be under way. */
 const PUNCTUAL = 5
