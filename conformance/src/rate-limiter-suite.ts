@@ -60,7 +60,19 @@ export function rateLimiterSuite(driver: RateLimiterDriver, runner: Runner): voi
   claim('withdraw takes back what attempt counted', async (limiter) => {
     for (let count = 0; count < 1000; count += 1) {
       equal((await limiter.attempt(ISSUER, ADA, T0)).outcome, 'allowed')
-      await limiter.withdraw(ISSUER, ADA, T0)
+      await limiter.withdraw(ISSUER, ADA, false, T0)
+    }
+  })
+
+  claim('withdraw takes back all that was counted, also after a success in between', async (limiter) => {
+    for (let place = 0; place < 100; place += 1) {
+      const guess = { ...ADA, network: `place ${place}` }
+      for (let count = 0; count < 3; count += 1)
+        same(await limiter.attempt(ISSUER, guess, T0), { outcome: 'allowed', isKnown: false })
+      for (let count = 0; count < 3; count += 1) {
+        await limiter.withdraw(ISSUER, guess, false, T0)
+        await limiter.succeeded(ISSUER, guess, T0)
+      }
     }
   })
 

@@ -4,12 +4,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  renameSync,
   statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Deployment, deployed } from './deployment.ts'
@@ -122,6 +124,21 @@ describe('jotwarden store restore', () => {
     expect(statSync(kept).mode & 0o777).toBe(0o600)
     expect([clientsOf(kept), clientsOf(storeOf(folder))]).toEqual([['newer', 'old'], ['old']])
     expect(statSync(storeOf(folder)).mode & 0o777).toBe(0o600)
+  })
+
+  test('puts the copy where a link to the store leads, and keeps the store that was there beside it', async () => {
+    const folder = await withClient('old')
+    const copy = await backUp(folder)
+    await addClient(folder, 'newer')
+    const volume = join(folder, 'volume')
+    renameSync(dirname(storeOf(folder)), volume)
+    mkdirSync(dirname(storeOf(folder)))
+    const real = join(volume, basename(storeOf(folder)))
+    symlinkSync(real, storeOf(folder))
+    const { stdout } = await run(folder, ['store', 'restore', copy, '--yes', '--json'])
+    const { kept } = JSON.parse(stdout)
+    expect([readlinkSync(storeOf(folder)), dirname(kept)]).toEqual([real, volume])
+    expect([clientsOf(kept), clientsOf(real)]).toEqual([['newer', 'old'], ['old']])
   })
 
   test('makes the store where there is none, as on a new machine', async () => {

@@ -65,20 +65,25 @@ export function createGuesses(parts: GuessesParts): Guesses {
       await note({ type: 'login-throttled', aggregate: '' })
       return { verdict: 'throttled', seconds: attempt.seconds }
     }
-    const verdict = await verified(guess, verify)
+    const takeBack = () => limiter.withdraw(issuer, guess, attempt.isKnown, clock.now())
+    const verdict = await verified(guess.network, verify, takeBack)
     if (verdict.verdict === 'refused') return verdict
-    await limiter.withdraw(issuer, guess, clock.now())
+    await takeBack()
     if (verdict.verdict === 'accepted') await limiter.succeeded(issuer, guess, clock.now())
     return verdict
   }
 
   /** The hasher's queue is one for all: whoever floods it waits behind their own requests. */
-  async function verified(guess: Guess, verify: () => Promise<PasswordVerdict>): Promise<PasswordVerdict> {
+  async function verified(
+    from: string | null,
+    verify: () => Promise<PasswordVerdict>,
+    takeBack: () => Promise<void>,
+  ): Promise<PasswordVerdict> {
     try {
-      const verdict = await turns.take(guess.network, verify)
+      const verdict = await turns.take(from, verify)
       return verdict === 'crowded' ? { verdict: 'busy' } : verdict
     } catch (error) {
-      await limiter.withdraw(issuer, guess, clock.now())
+      await takeBack()
       throw error
     }
   }

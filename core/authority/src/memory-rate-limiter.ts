@@ -40,8 +40,8 @@ class MemoryRateLimiter implements RateLimiter {
     return this.#outcome(issuer, guess, now)
   }
 
-  async withdraw(issuer: string, guess: Guess, now: number): Promise<void> {
-    for (const bucket of bucketsOf(guess, this.#isKnown(issuer, guess)))
+  async withdraw(issuer: string, guess: Guess, wasKnown: boolean, now: number): Promise<void> {
+    for (const bucket of bucketsOf(guess, wasKnown))
       this.#write(issuer, bucket, withdrawn(bucket, this.#read(issuer, bucket), now), now)
   }
 

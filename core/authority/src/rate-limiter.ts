@@ -32,8 +32,11 @@ export interface RateLimiter {
   attempt(issuer: string, guess: Guess, now: number): Promise<GuessOutcome>
   /** Says what `attempt` would, and counts nothing. */
   check(issuer: string, guess: Guess, now: number): Promise<GuessOutcome>
-  /** Takes back what `attempt` counted, because it came to nothing or succeeded. */
-  withdraw(issuer: string, guess: Guess, now: number): Promise<void>
+  /**
+   * Takes back what `attempt` counted, because it came to nothing or succeeded. `wasKnown` is the `isKnown` of its outcome:
+   * where it was counted depends on that, and it may be another by now.
+   */
+  withdraw(issuer: string, guess: Guess, wasKnown: boolean, now: number): Promise<void>
   /**
    * Counts a success: what failed for this `who` from this network is forgotten, and the network is known from now on, so
    * that what fails elsewhere, or for others in the network, no longer holds up this `who` from there.

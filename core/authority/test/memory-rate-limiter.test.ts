@@ -24,6 +24,16 @@ const BREACHES: readonly (readonly [string, string, (limiter: RateLimiter) => Ra
   ],
   ['counts refusals', 'are not counted', (it) => ({ ...bound(it), check: it.attempt.bind(it) })],
   ['takes nothing back', 'withdraw takes back', (it) => ({ ...bound(it), withdraw: async () => {} })],
+  [
+    'takes back by what is known now',
+    'after a success in between',
+    (it) => ({
+      ...bound(it),
+      async withdraw(issuer, guess, _, now) {
+        await it.withdraw(issuer, guess, (await it.check(issuer, guess, now)).isKnown, now)
+      },
+    }),
+  ],
   ['knows nobody', 'is not held up', (it) => ({ ...bound(it), succeeded: async () => {} })],
   [
     'mixes issuers',

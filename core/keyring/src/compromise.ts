@@ -1,9 +1,10 @@
 import { KeyringError } from './errors.ts'
-import { addSpare, type FirstKeysRequest } from './first-keys.ts'
+import { addSpare, type SpareRequest } from './first-keys.ts'
 import type { KeyEvent } from './key-event.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
 import type { KeyTransition } from './key-transition.ts'
+import { withoutUnopenedSpares } from './opened-keys.ts'
 import { keyPurposes } from './purposes.ts'
 import { mayTransition } from './states.ts'
 
@@ -15,7 +16,7 @@ import { mayTransition } from './states.ts'
 export async function compromiseKey(
   kid: string,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<'compromised' | 'already'> {
   const { issuer, now } = request
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -52,15 +53,16 @@ function withdrawal(
   return { steps, events: [withdrawn, activated] }
 }
 
-/** The spare that was announced first; without any, a key that nobody has been told of yet, or what another node made by now. */
+/** The spare that was announced first and can be opened; without any, a key that nobody has been told of yet, or what another node made by now. */
 async function spareFor(
   { purpose }: KeyRecord,
   listed: readonly KeyRecord[],
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<KeyRecord | undefined> {
   const spares = listed.filter((record) => record.purpose === purpose && record.state === 'pending')
-  const [oldest] = spares.toSorted((a, b) => a.createdAt - b.createdAt)
+  const usable = await withoutUnopenedSpares(spares, request.store)
+  const [oldest] = usable.toSorted((a, b) => a.createdAt - b.createdAt)
   return oldest ?? addSpare(purpose, records, request)
 }
 

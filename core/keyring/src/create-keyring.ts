@@ -2,7 +2,7 @@ import type { Clock, KeySource, MacKey, PublicJwk, SealKey, Signer } from '@jotw
 import { compromiseKey } from './compromise.ts'
 import { asOf, expiredFrom } from './cryptoperiod.ts'
 import { KeyringError } from './errors.ts'
-import { type FirstKeysRequest, makeFirstKeys, purposesWithoutKeys } from './first-keys.ts'
+import { makeFirstKeys, purposesWithoutKeys, type SpareRequest } from './first-keys.ts'
 import type { KeyPlan } from './key-plan.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
@@ -170,9 +170,9 @@ class RecordKeyring implements Keyring {
     throw new KeyringError('keyring/no-schedule', 'Cannot replace keys: the keyring has no schedule')
   }
 
-  #request(): FirstKeysRequest {
+  #request(): SpareRequest {
     const { issuer, store, clock, signingAlg = 'ES256' } = this.#options
-    return { issuer, store, signingAlg, now: Math.floor(clock.now()) }
+    return { issuer, store, signingAlg, clock, now: Math.floor(clock.now()) }
   }
 
   /** Not when the clock was set back either: the age of the reading is then unknown. */

@@ -68,6 +68,20 @@ export async function openKeys(
 }
 
 /**
+ * The records without the pending ones that cannot be opened: a key that nobody can use must never become the active one,
+ * and is no spare.
+ */
+export async function withoutUnopenedSpares(
+  records: readonly KeyRecord[],
+  store: KeyStore,
+): Promise<readonly KeyRecord[]> {
+  const isKept = await Promise.all(
+    records.map((record) => record.state !== 'pending' || canBeOpened(record, store)),
+  )
+  return records.filter((_, index) => isKept[index] === true)
+}
+
+/**
  * The keys without those that the list says may no longer process; nothing is opened and nothing else is
  * believed, so that this works on a list that `openKeys` refuses. The same object when there are none.
  */
@@ -126,6 +140,16 @@ function needsPrivatePart({ purpose, state }: KeyRecord): boolean {
 function reusable(known: ReadonlyMap<string, OpenedKey>, { kid, purpose }: KeyRecord): OpenedKey | undefined {
   const key = known.get(kid)
   return key?.purpose === purpose ? key : undefined
+}
+
+async function canBeOpened(record: KeyRecord, store: KeyStore): Promise<boolean> {
+  if (!isKeyPurpose(record.purpose) || record.wrapped === null) return false
+  try {
+    await openKey(record, store)
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function openKey(record: KeyRecord, store: KeyStore): Promise<OpenedKey> {

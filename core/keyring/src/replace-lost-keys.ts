@@ -60,14 +60,17 @@ async function lostOf(
   { isLost, isStolen }: LostKeysRequest,
 ): Promise<ReadonlySet<string>> {
   const lost = new Set<string>()
-  for (const record of listed) {
-    if (record.wrapped === null) continue
-    if (await isLost(record)) lost.add(record.kid)
-  }
+  for (const record of listed)
+    if (isBare(record) || (record.wrapped !== null && (await isLost(record)))) lost.add(record.kid)
   const anyLost = lost.size > 0
   for (const { kid, state, wrapped } of listed)
     if (anyLost && isStolen && wrapped === null && mayProcess(state)) lost.add(kid)
   return lost
+}
+
+/** Whether a key that needs its private part has none. No step leaves such a record; a row that was changed by hand keeps every start from its work like a lost key. */
+export function isBare({ wrapped, state }: KeyRecord): boolean {
+  return wrapped === null && (state === 'active' || state === 'pending')
 }
 
 function purposesWithoutActive(listed: readonly KeyRecord[], lost: Kids): readonly Purpose[] {

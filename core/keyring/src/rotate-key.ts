@@ -1,6 +1,7 @@
 import { KeyringError } from './errors.ts'
-import type { FirstKeysRequest } from './first-keys.ts'
+import type { SpareRequest } from './first-keys.ts'
 import type { KeyRecords } from './key-records.ts'
+import { withoutUnopenedSpares } from './opened-keys.ts'
 import type { KeyPurpose } from './purposes.ts'
 import { plannedSteps } from './schedule.ts'
 import { type KeySchedule, tendKeys } from './tend-keys.ts'
@@ -16,7 +17,7 @@ export async function rotateKey(
   purpose: KeyPurpose,
   schedule: KeySchedule,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<Rotated> {
   const { issuer, now } = request
   const before = await activeOf(purpose, records, issuer)
@@ -24,7 +25,8 @@ export async function rotateKey(
   await tendKeys(schedule, records, request, worn)
   const after = await activeOf(purpose, records, issuer)
   if (after !== before) return { outcome: 'rotated', kid: after }
-  const planned = plannedSteps({ records: await records.list(issuer), now, plan: schedule.plan, worn })
+  const usable = await withoutUnopenedSpares(await records.list(issuer), request.store)
+  const planned = plannedSteps({ records: usable, now, plan: schedule.plan, worn })
   const next = planned.find((step) => step.act === 'activate' && step.purpose === purpose)
   if (next === undefined || next.act !== 'activate' || next.at <= now)
     throw new KeyringError('keyring/conflict', 'Cannot replace the key: the store keeps refusing it')

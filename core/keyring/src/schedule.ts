@@ -51,17 +51,25 @@ export function plannedSteps(input: ScheduleInput): readonly KeyStep[] {
     .toSorted((a, b) => a.at - b.at)
 }
 
-/** The spare that was announced first takes over; without one there is nothing but to make it. */
+/**
+ * The spare that was announced first takes over; without one there is nothing but to make it. One that was announced in the
+ * future is none: a clock that ran ahead for a moment must not stop replacement for years.
+ */
 function replacement(records: readonly KeyRecord[], { now, plan, worn }: ScheduleInput): readonly KeyStep[] {
   const active = records.find(({ state }) => state === 'active')
   if (active === undefined) return []
   const { purpose } = active
-  const [spare] = records.filter(({ state }) => state === 'pending').toSorted(byAnnouncement)
+  const ahead = now + plan.skew
+  const [spare] = records
+    .filter((record) => record.state === 'pending' && announcedAt(record) <= ahead)
+    .toSorted(byAnnouncement)
   if (spare === undefined) return [{ act: 'make', purpose, at: now, reason: 'no-spare' }]
   const isUsedUp = worn?.has(active.kid) === true || isWorn(active, plan)
-  const wanted = isUsedUp
-    ? Number.NEGATIVE_INFINITY
-    : (active.activatedAt ?? active.createdAt) + plan.purposes[purpose].rotationPeriod
+  const since = active.activatedAt ?? active.createdAt
+  // Dated by a clock that was wrong: how old it is, nobody knows
+  const isUndated = since > ahead
+  const wanted =
+    isUsedUp || isUndated ? Number.NEGATIVE_INFINITY : since + plan.purposes[purpose].rotationPeriod
   const together = {
     purpose,
     at: Math.max(wanted, knownFrom(spare, plan)),
@@ -85,5 +93,9 @@ function departure(record: KeyRecord, plan: KeyPlan): readonly KeyStep[] {
 }
 
 function byAnnouncement(a: KeyRecord, b: KeyRecord): number {
-  return (a.announcedAt ?? a.createdAt) - (b.announcedAt ?? b.createdAt) || (a.kid < b.kid ? -1 : 1)
+  return announcedAt(a) - announcedAt(b) || (a.kid < b.kid ? -1 : 1)
+}
+
+function announcedAt(record: KeyRecord): number {
+  return record.announcedAt ?? record.createdAt
 }

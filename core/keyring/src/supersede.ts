@@ -1,5 +1,5 @@
 import { KeyringError } from './errors.ts'
-import { addSpare, type FirstKeysRequest } from './first-keys.ts'
+import { addSpare, type SpareRequest } from './first-keys.ts'
 import type { KeyEvent } from './key-event.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
@@ -19,7 +19,7 @@ export async function supersedeKeys(
   kids: ReadonlySet<string>,
   schedule: KeySchedule,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<readonly Superseded[]> {
   const superseded: Superseded[] = []
   for (const { purpose } of Object.values(keyPurposes)) {
@@ -35,7 +35,7 @@ async function withFreshSpare(
   purpose: KeyPurpose,
   kids: ReadonlySet<string>,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
 ): Promise<KeyRecord | undefined> {
   const { issuer, now } = request
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

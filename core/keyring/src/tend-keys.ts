@@ -1,8 +1,9 @@
-import { addSpare, type FirstKeysRequest } from './first-keys.ts'
+import { addSpare, type SpareRequest } from './first-keys.ts'
 import type { KeyEvent } from './key-event.ts'
 import { type KeyPlan, removableFrom } from './key-plan.ts'
 import type { KeyRecords } from './key-records.ts'
 import type { KeyTransition } from './key-transition.ts'
+import { withoutUnopenedSpares } from './opened-keys.ts'
 import type { KeyPurpose } from './purposes.ts'
 import { dueSteps, type KeyStep } from './schedule.ts'
 
@@ -18,26 +19,25 @@ export interface KeySchedule {
 }
 
 /**
- * Takes the steps that are due at `request.now`: changes of state in one act, then spares where none stands. Says which it
- * took. Of nodes that do it at once one changes states; the others take nothing and do it again later.
+ * Takes the steps that are due at `request.now`: changes of state in one act, then spares where none stands that can be
+ * opened. Says which it took. Of nodes that do it at once one changes states; the others take nothing and do it again later.
  */
 export async function tendKeys(
   { plan, latestEnd }: KeySchedule,
   records: KeyRecords,
-  request: FirstKeysRequest,
+  request: SpareRequest,
   worn: ReadonlySet<string> = new Set(),
 ): Promise<readonly KeyStep[]> {
-  const { issuer, now } = request
-  const changes = dueSteps({ records: await records.list(issuer), now, plan, worn }).filter(isChange)
+  const { issuer, now, store } = request
+  const usable = async () => withoutUnopenedSpares(await records.list(issuer), store)
+  const changes = dueSteps({ records: await usable(), now, plan, worn }).filter(isChange)
   if (changes.length > 0) {
     const steps = await Promise.all(
       oneForEachKey(changes).map((step) => transitionOf(step, now, plan, latestEnd)),
     )
     if ((await records.transition(issuer, steps, changes.map(eventOf(now)))) === 'conflict') return []
   }
-  const missing = dueSteps({ records: await records.list(issuer), now, plan }).filter(
-    ({ act }) => act === 'make',
-  )
+  const missing = dueSteps({ records: await usable(), now, plan }).filter(({ act }) => act === 'make')
   const made: KeyStep[] = []
   for (const step of missing)
     if ((await addSpare(step.purpose, records, request)) !== undefined) made.push(step)

@@ -83,6 +83,20 @@ describe('replaceLostKeys()', () => {
     expect(statesOf((await records.list(issuer)).filter(({ kid }) => !old.has(kid)))).toEqual(ALL)
   })
 
+  test.each(['active', 'pending'] as const)(
+    'takes an %s key without a private part for lost',
+    async (state) => {
+      const { records } = await opened()
+      const [bare] = (await records.list(issuer)).filter((one) => one.state === state)
+      if (bare === undefined) throw new Error('Cannot test: there is no such key')
+      records.tamper(bare.kid, { wrapped: null })
+      const { ended, made } = await replaceLostKeys(records, request({ isLost: async () => false }))
+      expect([ended.map(({ kid }) => kid), made.length]).toEqual([[bare.kid], 1])
+      const listed = await records.list(issuer)
+      expect(statesOf(listed.filter(({ kid }) => kid !== bare.kid))).toEqual(ALL)
+    },
+  )
+
   test('of two callers at once each purpose still has one active key', async () => {
     const { records } = await opened()
     const old = new Set((await records.list(issuer)).map(({ kid }) => kid))

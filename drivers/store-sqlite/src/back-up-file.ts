@@ -85,12 +85,18 @@ function refusePlace(from: string, to: string): void {
   const folder = dirname(to)
   if (!existsSync(folder))
     throw new StoreError('store/copy-place', `Cannot back up the store: the folder ${folder} does not exist`)
-  const way = relative(realpathSync(dirname(from)), realpathSync(folder))
-  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return
+  // Behind a link lies the store itself, in a folder of its own
+  const folders = [dirname(from), ...(existsSync(from) ? [dirname(realpathSync(from))] : [])]
+  if (!folders.some((one) => isWithin(realpathSync(folder), realpathSync(one)))) return
   throw new StoreError(
     'store/copy-place',
     'Cannot back up the store: the copy would lie in the folder of the store, and be lost with it',
   )
+}
+
+function isWithin(folder: string, parent: string): boolean {
+  const way = relative(parent, folder)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 /** The copy needs no log beside it. */

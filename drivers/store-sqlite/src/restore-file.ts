@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { copyPages, fileError, refuseDamaged } from './back-up-file.ts'
@@ -10,7 +20,7 @@ import { isBusy, isNoDatabase } from './sqlite-error.ts'
 export interface RestoreOptions {
   /** A copy that `backUpFile` made; it is only read. */
   readonly from: string
-  /** Where the store is, or is to be. No process may use it. */
+  /** Where the store is, or is to be: the file itself, not a link to it. No process may use it. */
   readonly to: string
   /** The name that the present store gets, beside it. */
   readonly keepAs: string
@@ -20,7 +30,7 @@ export interface RestoreOptions {
 
 /**
  * Puts a copy in the place of the store, which keeps all it holds under another name. Throws `store/in-use`,
- * `store/damaged` for either, `store/not-ours`, `store/newer-schema`, `store/exists` or `store/failed`; nothing has changed then.
+ * `store/copy-place`, `store/damaged` for either, `store/not-ours`, `store/newer-schema`, `store/exists` or `store/failed`; nothing has changed then.
  */
 export async function restoreFile({
   from,
@@ -30,6 +40,7 @@ export async function restoreFile({
 }: RestoreOptions): Promise<'kept' | 'none-before'> {
   const draft = join(dirname(to), `.${basename(to)}.${randomUUID()}.draft`)
   try {
+    if (lstatSync(to, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw link(to)
     if (existsSync(to) && realpathSync(from) === realpathSync(to)) throw itself()
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
     const hold = holdFile(to)
@@ -37,6 +48,7 @@ export async function restoreFile({
       await copyPages(from, draft)
       checkCopy(draft, 0)
       await prepare(draft)
+      keepOwner(draft, to)
       syncPath(draft)
       takePlace(draft, to, hold === undefined ? undefined : keepAs)
       return hold === undefined ? 'none-before' : 'kept'
@@ -60,6 +72,13 @@ function takePlace(draft: string, to: string, keepAs: string | undefined): void 
     throw error
   }
   syncPath(dirname(to))
+}
+
+/** An administrator's command must not take the store away from the server's user. */
+function keepOwner(draft: string, to: string): void {
+  const before = statSync(to, { throwIfNoEntry: false }) ?? statSync(dirname(to))
+  const { uid, gid } = statSync(draft)
+  if (before.uid !== uid || before.gid !== gid) chownSync(draft, before.uid, before.gid)
 }
 
 /** What a copy holds. Throws when it is not a whole store of ours. `now` is in seconds. */
@@ -113,6 +132,10 @@ function refuseLeftovers(path: string): undefined {
     'store/damaged',
     `Cannot restore the store: ${path}${left} lies there without its store; move it away`,
   )
+}
+
+function link(path: string): StoreError {
+  return new StoreError('store/failed', `Cannot restore the store: ${path} is a link, not the store itself`)
 }
 
 function itself(): StoreError {

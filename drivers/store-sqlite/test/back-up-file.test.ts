@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { backUpFile, findDamage, lookAtFile, openSqliteStores } from '@jotwarden/store-sqlite'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { ISSUER, sampleClient } from './samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -33,3 +33,17 @@ test('backUpFile() ends although another connection commits between any two step
   other.close()
   await stores.close()
 }, 30_000)
+
+test('backUpFile() refuses the folder in which the store lies when its path is a link to it', async () => {
+  const [real, link] = [`${folder}/volume/store.db`, `${folder}/linked/store.db`]
+  mkdirSync(`${folder}/linked`)
+  symlinkSync(real, link)
+  const stores = await openSqliteStores({ path: real })
+  onTestFinished(() => stores.close())
+  for (const to of [real, `${folder}/volume/copy.db`]) {
+    const copying = backUpFile({ from: link, to, replace: true })
+    await expect(copying).rejects.toMatchObject({ code: 'store/copy-place' })
+  }
+  await stores.clients.add(ISSUER, sampleClient('after'), [])
+  expect(lookAtFile(real, 0).tables).toMatchObject({ clients: 1 })
+})

@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
 import {
+  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { backUpFile, openSqliteStores, restoreFile } from '@jotwarden/store-sqlite'
@@ -47,6 +51,29 @@ test('restoreFile() takes what lies in the log beside a copy that was made by ha
   expect(await restoreFile({ from, to, keepAs: `${to}.kept`, prepare })).toBe('none-before')
   expect(await clientsOf(to)).toEqual(['in-the-log'])
 })
+
+test('restoreFile() puts nothing in the place of a link', async () => {
+  const { path, copy } = await storeAndCopy('volume')
+  for (const target of [path, `${folder}/nowhere/store.db`]) {
+    const link = `${folder}/link-${basename(dirname(target))}.db`
+    symlinkSync(target, link)
+    const restoring = restoreFile({ from: copy, to: link, keepAs: `${link}.kept`, prepare: vi.fn() })
+    await expect(restoring).rejects.toMatchObject({ code: 'store/failed' })
+    expect(readlinkSync(link)).toBe(target)
+  }
+  expect(await clientsOf(path)).toEqual(['after', 'before'])
+})
+
+test.skipIf(process.getuid?.() !== 0)(
+  'restoreFile() as root leaves the store to the user of the server',
+  async () => {
+    const { path, copy } = await storeAndCopy('of-a-user')
+    chownSync(path, 65_534, 65_534)
+    const prepare = () => Promise.resolve()
+    await restoreFile({ from: copy, to: path, keepAs: `${path}.kept`, prepare })
+    expect(statSync(path)).toMatchObject({ uid: 65_534, gid: 65_534 })
+  },
+)
 
 test.skipIf(process.platform !== 'linux')(
   'who had begun to open the old file when restoreFile() moved it is refused, and writes neither into it nor beside the new one',

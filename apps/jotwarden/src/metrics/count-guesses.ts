@@ -21,7 +21,7 @@ export function countGuesses(limiter: RateLimiter, registry: Registry): RateLimi
       if (outcome.outcome === 'wait' && !outcome.isKnown) refused(guess.kind)
       return outcome
     },
-    withdraw: (issuer, guess, now) => limiter.withdraw(issuer, guess, now),
+    withdraw: (...given) => limiter.withdraw(...given),
     succeeded: (issuer, guess, now) => limiter.succeeded(issuer, guess, now),
   }
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import {
   closeSync,
+  existsSync,
   fchownSync,
   fstatSync,
   fsyncSync,
@@ -45,10 +46,23 @@ function nameOf(issuer: string, subject: string): string {
 }
 
 function append(path: string, epochFile: string, line: string): void {
+  const isNew = !existsSync(path)
   const handle = openSync(path, 'a', 0o600)
   try {
     keepOwner(handle, epochFile)
     writeSync(handle, line)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  // What is promised must not go with the name of its file
+  if (isNew) syncFolder(dirname(path))
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
     fsyncSync(handle)
   } finally {
     closeSync(handle)

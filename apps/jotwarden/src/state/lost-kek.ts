@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type KeyRecord, type ReplacedKeys, replaceLostKeys } from '@jotwarden/keyring'
+import { isBare, type KeyRecord, type ReplacedKeys, replaceLostKeys } from '@jotwarden/keyring'
 import { type FileKeyStore, KeyStoreError, openKekFile } from '@jotwarden/keystore-file'
 import type { Configuration } from '../config/configuration.ts'
 import type { Environment } from '../config/environment.ts'
@@ -43,7 +43,7 @@ export async function findLostKeys(
   try {
     const lost: KeyRecord[] = []
     for (const record of await stores.keys.list(configuration.issuer))
-      if (record.wrapped !== null && (await isLost(store, record))) lost.push(record)
+      if (isBare(record) || (record.wrapped !== null && (await isLost(store, record)))) lost.push(record)
     return { lost, keks: [...new Set(lost.map((one) => kekIdOf(one) ?? 'unknown'))] }
   } finally {
     await close()

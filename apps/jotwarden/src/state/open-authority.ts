@@ -107,17 +107,27 @@ export async function openAuthority(
     }
   } catch (error) {
     await opened.close()
-    throw wrongKek(error) ?? error
+    throw lostKey(error) ?? error
   }
 }
 
-function wrongKek(error: unknown): Refusal | undefined {
-  if (!(error instanceof KeyStoreError) || error.code !== 'keystore/wrong-kek') return undefined
-  return new Refusal('refused', error.message, { cause: error, remedy: LOST_KEK_REMEDY })
+function lostKey(error: unknown): Refusal | undefined {
+  const remedy = error instanceof KeyStoreError ? LOST_KEY_REMEDIES.get(error.code) : undefined
+  if (!(error instanceof KeyStoreError) || remedy === undefined) return undefined
+  return new Refusal('refused', error.message, { cause: error, remedy })
 }
 
 const LOST_KEK_REMEDY =
   'Put it back from its backup, in a further line of keys.kek_file or in keys.previous_kek_env; when it is lost for good: `jotwarden keys replace-lost`'
+
+const DAMAGED_KEY_REMEDY =
+  'Put back a copy of the store in which the key is whole; without one: `jotwarden keys replace-lost`'
+const LOST_KEY_REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['keystore/wrong-kek', LOST_KEK_REMEDY],
+  ['keystore/unwrap', DAMAGED_KEY_REMEDY],
+  ['keystore/mismatch', DAMAGED_KEY_REMEDY],
+  ['keystore/destroyed', DAMAGED_KEY_REMEDY],
+])
 
 /** Opens the store and its accounts alone, which needs no key. */
 export async function openAccounts(

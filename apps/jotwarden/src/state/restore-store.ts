@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import {
   checkCopy,
   compactFile,
@@ -58,15 +58,16 @@ export async function restoreStore(
   epochFile.read(issuer)
   const now = () => systemClock.now()
   const issuers = [...new Set([issuer, ...contents.issuers.map((one) => one.issuer)])]
-  const present = presentContents(store.path)
+  const place = placeOf(store.path)
+  const present = presentContents(place)
   const beyond = new Map(present.map((one) => [one.issuer, one.head]))
-  const keepAs = `${store.path}.before-${new Date(now() * 1000).toISOString().replace(/[-:]|\..*/g, '')}Z`
+  const keepAs = `${place}.before-${new Date(now() * 1000).toISOString().replace(/[-:]|\..*/g, '')}Z`
   const erasures = openErasureList(keys.epoch_file)
   let erasedAgain = 0
   const outcome = await attempt(() =>
     restoreFile({
       from: path,
-      to: store.path,
+      to: place,
       keepAs,
       prepare: async (draft) => {
         await onEach(draft, issuers, async (stores, one) => {
@@ -78,7 +79,7 @@ export async function restoreStore(
     }),
   )
   try {
-    await onEach(store.path, issuers, ({ revocation }, one) =>
+    await onEach(place, issuers, ({ revocation }, one) =>
       watchForSetBack(one, revocation, epochFile, now).note(),
     )
   } catch (error) {
@@ -107,6 +108,11 @@ async function onEach(
   } finally {
     await stores.close()
   }
+}
+
+/** Behind a link lies the store that is meant. */
+function placeOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path
 }
 
 /** What the present store holds; nothing of one that cannot be read, which is why it is replaced. */
