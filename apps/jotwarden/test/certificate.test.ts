@@ -102,6 +102,24 @@ describe.skipIf(lacksOpenssl())('a certificate (needs openssl to make one)', () 
     await expect(certificate.prepare(next)).rejects.toThrow('has expired')
     expect(shown).toEqual([])
   })
+
+  test('that is put there ahead of its first day is taken on that day, without anybody asking', async () => {
+    let now = Date.now() / 1000 - 86_400
+    const { certificate, lines, shown } = await held(() => now)
+    const watched = certificate.watch(0.01)
+    try {
+      replace('next-', 'key.pem')
+      replace('next-', 'cert.pem')
+      await vi.waitFor(() => expect(lines).toHaveLength(2), 5000)
+      expect(lines[1]).toContain('is not valid before')
+      expect(shown).toEqual([])
+      now += 86_400 + 60
+      await vi.waitFor(() => expect(shown).toHaveLength(1), 5000)
+    } finally {
+      await watched.stop()
+    }
+    expect(lines.filter((line) => line.includes('"error"'))).toHaveLength(1)
+  })
 })
 
 async function held(now: () => number) {
