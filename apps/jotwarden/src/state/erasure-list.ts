@@ -6,6 +6,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  readSync,
   statSync,
   writeSync,
 } from 'node:fs'
@@ -45,14 +46,21 @@ function nameOf(issuer: string, subject: string): string {
 }
 
 function append(path: string, epochFile: string, line: string): void {
-  const handle = openSync(path, 'a', 0o600)
+  const handle = openSync(path, 'a+', 0o600)
   try {
     keepOwner(handle, epochFile)
-    writeSync(handle, line)
+    writeSync(handle, isOpen(handle) ? `\n${line}` : line)
     fsyncSync(handle)
   } finally {
     closeSync(handle)
   }
+}
+
+/** Whether the last line was cut off, as by a full disk: whoever mends that one must not lose the next. */
+function isOpen(handle: number): boolean {
+  const { size } = fstatSync(handle)
+  const last = Buffer.alloc(1)
+  return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last.toString('latin1') !== '\n'
 }
 
 /** An administrator's command must not keep the server's user from reading it. */
