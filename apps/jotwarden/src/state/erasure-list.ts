@@ -8,7 +8,7 @@ import {
   readFileSync,
   readSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { Refusal } from '../refusal.ts'
@@ -49,7 +49,8 @@ function append(path: string, epochFile: string, line: string): void {
   const handle = openSync(path, 'a+', 0o600)
   try {
     keepOwner(handle, epochFile)
-    writeSync(handle, isOpen(handle) ? `\n${line}` : line)
+    // All of it or an error: a disk that fills up takes the beginning of what it is given
+    writeFileSync(handle, isOpen(handle) ? `\n${line}` : line)
     fsyncSync(handle)
   } finally {
     closeSync(handle)
