@@ -186,8 +186,8 @@ export function accountRecordsSuite(driver: Driver, runner: Runner): void {
 
   claim('remove removes the consents of the subject too, and no others', async (stores) => {
     const { account } = await signedIn(stores)
-    await stores.consents.give(ISSUER, sampleConsent({ subject: account.subject }), [])
-    await stores.consents.give(ISSUER, sampleConsent(), [])
+    await stores.consents.give(ISSUER, sampleConsent({ subject: account.subject }), 0, [])
+    await stores.consents.give(ISSUER, sampleConsent(), 0, [])
     await stores.accounts.remove(ISSUER, account.subject, T0 + 5, () => NOTHING)
     equal(await stores.consents.find(ISSUER, account.subject, 'ledger'), undefined)
     same(await stores.consents.find(ISSUER, sampleConsent().subject, 'ledger'), sampleConsent())

@@ -111,7 +111,7 @@ export function clientStoreSuite(driver: Driver, runner: Runner): void {
       await stores.clients.add(ISSUER, client, [])
       await stores.sessions.start(ISSUER, session, [])
       await stores.codes.issue(ISSUER, code, [])
-      await stores.consents.give(ISSUER, sampleConsent({ client: client.id }), [])
+      await stores.consents.give(ISSUER, sampleConsent({ client: client.id }), 0, [])
     }
 
     equal(await stores.clients.remove(ISSUER, gone.id, T0 + 5, () => NOTHING), 'removed')

@@ -35,7 +35,7 @@ export function copies(claim: Claim): void {
     await stores.logins.start(ISSUER, login, null, [event])
     await stores.sessions.start(ISSUER, session, [])
     await stores.codes.issue(ISSUER, code, [])
-    await stores.consents.give(ISSUER, consent, [])
+    await stores.consents.give(ISSUER, consent, 0, [])
     await stores.keys.add(ISSUER, [key], [])
     const household = {
       subject: account.subject,

@@ -22,7 +22,7 @@ export function erasure(claim: Claim): void {
     async (stores) => {
       const [own, other] = [await signedIn(stores), await signedIn(stores)]
       for (const { account } of [own, other])
-        await stores.consents.give(ISSUER, sampleConsent({ subject: account.subject }), [
+        await stores.consents.give(ISSUER, sampleConsent({ subject: account.subject }), 0, [
           sampleEvent({ subject: account.subject }),
         ])
       const { subject } = own.account
@@ -71,26 +71,31 @@ export function erasure(claim: Claim): void {
     equal((await stores.events.list(ISSUER, { after: 0, limit: 10 }))[0]?.cause, 'unknown')
   })
 
-  claim('what races erase never outlives it: no login, session or rehash comes after', async (stores) => {
-    const { account, session, code, login } = await signedIn(stores)
-    const { subject } = account
-    await race(30, (caller): Promise<unknown> => {
-      if (caller === 12)
-        return stores.accounts.erase(ISSUER, subject, () => accountErased(subject, 'administrator', T0 + 5))
-      if (caller === 13)
-        return stores.codes.redeem(ISSUER, code.hash, sampleSession({ subject }), T0 + 5, () => NOTHING)
-      if (caller % 3 === 0) return stores.accounts.rehash(ISSUER, subject, account.passwordHash, 'rehashed')
-      if (caller % 3 === 1) return stores.logins.start(ISSUER, sampleLogin({ subject }), login.id, [])
-      return stores.sessions.rotate(
-        ISSUER,
-        sampleRotation({ session: session.id, now: T0 + 5 }),
-        () => NOTHING,
-      )
-    })
-    same(await stores.sessions.list(ISSUER, { subject }, T0 + 6), [])
-    equal(await stores.accounts.find(ISSUER, subject), undefined)
-    equal(await stores.logins.start(ISSUER, sampleLogin({ subject }), null, []), 'revoked')
-  })
+  claim(
+    'what races erase never outlives it: no login, session, consent or rehash comes after',
+    async (stores) => {
+      const { account, session, code, login } = await signedIn(stores)
+      const { subject } = account
+      await race(30, (caller): Promise<unknown> => {
+        if (caller === 12)
+          return stores.accounts.erase(ISSUER, subject, () => accountErased(subject, 'administrator', T0 + 5))
+        if (caller === 13)
+          return stores.codes.redeem(ISSUER, code.hash, sampleSession({ subject }), T0 + 5, () => NOTHING)
+        if (caller % 5 === 0) return stores.consents.give(ISSUER, sampleConsent({ subject }), 0, [])
+        if (caller % 3 === 0) return stores.accounts.rehash(ISSUER, subject, account.passwordHash, 'rehashed')
+        if (caller % 3 === 1) return stores.logins.start(ISSUER, sampleLogin({ subject }), login.id, [])
+        return stores.sessions.rotate(
+          ISSUER,
+          sampleRotation({ session: session.id, now: T0 + 5 }),
+          () => NOTHING,
+        )
+      })
+      same(await stores.sessions.list(ISSUER, { subject }, T0 + 6), [])
+      same(await stores.consents.list(ISSUER, subject, { after: '', limit: 9 }), [])
+      equal(await stores.accounts.find(ISSUER, subject), undefined)
+      equal(await stores.logins.start(ISSUER, sampleLogin({ subject }), null, []), 'revoked')
+    },
+  )
 
   claim('of 10 concurrent calls to erase one subject exactly one is done', async ({ accounts }) => {
     const account = sampleAccount()

@@ -58,7 +58,7 @@ export async function moveIn(
   await stores.clients.add(issuer, client, [])
   await stores.accounts.add(issuer, account, [])
   await stores.logins.start(issuer, login, null, [sampleEvent({ type: 'login-succeeded' })])
-  await stores.consents.give(issuer, sampleConsent(owned), [])
+  await stores.consents.give(issuer, sampleConsent(owned), 0, [])
   await stores.sessions.start(issuer, session, [])
   await stores.codes.issue(issuer, code, [])
   await stores.keys.add(issuer, [key], [])

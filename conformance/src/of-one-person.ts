@@ -114,7 +114,7 @@ export function consentsOfOnePerson(claim: Claim): void {
   claim('list gives the consents of the subject by client, page by page', async ({ consents }) => {
     const rows = ['a', 'b', 'b2', 'c'].map((client) => sampleConsent({ subject: ADA, client }))
     for (const row of [...rows, sampleConsent({ subject: BOB })].toReversed())
-      await consents.give(ISSUER, row, [])
+      await consents.give(ISSUER, row, 0, [])
     same(await consents.list(ISSUER, ADA, { after: '', limit: 9 }), rows)
     for (const [index, { client }] of rows.entries())
       same(await consents.list(ISSUER, ADA, { after: client, limit: 2 }), rows.slice(index + 1, index + 3))
@@ -127,7 +127,7 @@ export function consentsOfOnePerson(claim: Claim): void {
       const { sessions, codes } = await household(stores)
       for (const subject of [ADA, BOB])
         for (const client of ['ledger', 'other'])
-          await stores.consents.give(ISSUER, sampleConsent({ subject, client }), [])
+          await stores.consents.give(ISSUER, sampleConsent({ subject, client }), 0, [])
       const of = { subject: ADA, client: 'ledger' }
       const gone = await stores.consents.withdraw(ISSUER, of, 'person', T0 + 5, ({ consent }) =>
         noted(sampleEvent({ cause: consent?.client ?? 'none' })),
@@ -156,7 +156,7 @@ export function consentsOfOnePerson(claim: Claim): void {
   claim('withdraw: of 20 concurrent calls one names the consent and the sessions', async (stores) => {
     await household(stores)
     const of = { subject: ADA, client: 'ledger' }
-    await stores.consents.give(ISSUER, sampleConsent(of), [])
+    await stores.consents.give(ISSUER, sampleConsent(of), 0, [])
     const answers = await race(20, () =>
       stores.consents.withdraw(ISSUER, of, 'person', T0 + 5, () => NOTHING),
     )

@@ -2,7 +2,18 @@ import { equal } from 'node:assert/strict'
 import { NOTHING, type Stores } from '@jotwarden/authority'
 import type { MarkKind } from '@jotwarden/policy'
 import type { Claim } from './claim.ts'
-import { ISSUER, sampleCode, sampleLogin, sampleMark, sampleRotation, sampleSession, T0 } from './samples.ts'
+import { same } from './same.ts'
+import {
+  ISSUER,
+  sampleCode,
+  sampleConsent,
+  sampleEvent,
+  sampleLogin,
+  sampleMark,
+  sampleRotation,
+  sampleSession,
+  T0,
+} from './samples.ts'
 
 /** That no step of a sign-in or a session gets past the last mark on its subject, client or issuer. */
 export function refusedByMarks(claim: Claim): void {
@@ -43,6 +54,15 @@ export function refusedByMarks(claim: Claim): void {
         equal(await redeemed(stores, late.hash), 'redeemed')
       },
     )
+
+    claim(`a consent with an earlier rev than the last mark on its ${kind} is not given`, async (stores) => {
+      const consent = sampleConsent({ subject: 'usr_a', client: 'app' })
+      await mark(stores, kind, id)
+      equal(await stores.consents.give(ISSUER, consent, 0, [sampleEvent()]), 'revoked')
+      equal(await stores.consents.find(ISSUER, 'usr_a', 'app'), undefined)
+      same(await stores.events.list(ISSUER, { after: 0, limit: 9 }), [])
+      equal(await stores.consents.give(ISSUER, consent, 1, []), 'given')
+    })
   }
 
   for (const [kind, id] of aims.filter(([one]) => one !== 'client')) {

@@ -90,7 +90,9 @@ function atomicity(claim: Claim): void {
       Array.from({ length: 40 }, (_, caller) => {
         const rotation = sampleRotation({ session, generation: caller, now: T0 + 20 * (caller + 1) })
         if (caller % 4 !== 3)
-          return stores.consents.give(ISSUER, sampleConsent({ scopes: [`scope-${caller}`] }), [sampleEvent()])
+          return stores.consents.give(ISSUER, sampleConsent({ scopes: [`scope-${caller}`] }), 0, [
+            sampleEvent(),
+          ])
         return stores.sessions.rotate(ISSUER, { ...rotation, generation: 0 }, () => {
           throw new Error('The recorder failed')
         })
@@ -108,7 +110,7 @@ function atomicity(claim: Claim): void {
     await race(8, async (caller) => {
       for (let step = 0; step < 25; step += 1) {
         const scope = `scope-${caller}-${step}`
-        await stores.consents.give(ISSUER, sampleConsent({ client: `app-${caller}`, scopes: [scope] }), [])
+        await stores.consents.give(ISSUER, sampleConsent({ client: `app-${caller}`, scopes: [scope] }), 0, [])
         const consent = await stores.consents.find(ISSUER, sampleConsent().subject, `app-${caller}`)
         equal(consent?.scopes.includes(scope), true)
       }

@@ -207,9 +207,9 @@ const breaches: readonly (readonly [string, string, (stores: Stores) => Stores])
       ...stores,
       consents: {
         ...stores.consents,
-        async give(issuer, consent, events) {
+        async give(issuer, consent, rev, events) {
           const before = await stores.consents.find(issuer, consent.subject, consent.client)
-          if (before === undefined) await stores.consents.give(issuer, consent, events)
+          return before === undefined ? stores.consents.give(issuer, consent, rev, events) : 'given'
         },
       },
     }),

@@ -102,6 +102,24 @@ describe.skipIf(lacksOpenssl())('a certificate (needs openssl to make one)', () 
     await expect(certificate.prepare(next)).rejects.toThrow('has expired')
     expect(shown).toEqual([])
   })
+
+  test('that is put there ahead of its first day is taken on that day, without anybody asking', async () => {
+    let now = Date.now() / 1000 - 86_400
+    const { certificate, lines, shown } = await held(() => now)
+    const watched = certificate.watch(0.01)
+    try {
+      replace('next-', 'key.pem')
+      replace('next-', 'cert.pem')
+      await vi.waitFor(() => expect(lines).toHaveLength(2), 5000)
+      expect(lines[1]).toContain('is not valid before')
+      expect(shown).toEqual([])
+      now += 86_400 + 60
+      await vi.waitFor(() => expect(shown).toHaveLength(1), 5000)
+    } finally {
+      await watched.stop()
+    }
+    expect(lines.filter((line) => line.includes('"error"'))).toHaveLength(1)
+  })
 })
 
 async function held(now: () => number) {
@@ -147,6 +165,8 @@ async function asked(url: string, options: { readonly agent: Agent }) {
 function environment(port: number): Readonly<Record<string, string>> {
   return {
     JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ',
+    JOTWARDEN_KEYS_OWNER: 'ann',
+    JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
     JOTWARDEN_ISSUER: `https://127.0.0.1:${port}`,
     JOTWARDEN_SERVER_LISTEN: `127.0.0.1:${port}`,
     JOTWARDEN_SERVER_TLS_CERT: 'cert.pem',

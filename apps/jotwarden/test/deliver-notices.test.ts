@@ -49,6 +49,27 @@ test('deliverNotices() gives up what nobody took for three days, and tells what 
   expect(lines).toEqual([expect.stringContaining('"notice":"old"')])
 })
 
+test('deliverNotices() does not say that an outage is over because it gives a notice up', async () => {
+  const { notices, lines, log } = world([sample('old', 0), sample('next', 0)])
+  let tries = 0
+  const post = async () => {
+    tries += 1
+    throw new Error('refused')
+  }
+  const clock = { now: () => (tries < 2 ? 0 : 3 * DAY) }
+  const delivery = deliverNotices({ notices, post, giveUp: () => undefined, clock, log })
+  try {
+    await vi.waitFor(() => expect(tries).toBe(3), { timeout: 5000 })
+  } finally {
+    await delivery.stop()
+  }
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+    'notices cannot be delivered',
+    'a notice is given up: nobody took it for three days',
+    'a notice is given up: nobody took it for three days',
+  ])
+})
+
 function world(waiting: readonly Notice[]) {
   let passed = 0
   const notices: Notices = {

@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, statSync } from 'node:fs'
+import { appendFileSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openErasureList } from '../src/state/erasure-list.ts'
@@ -24,4 +24,22 @@ describe('openErasureList()', () => {
     openErasureList(join(folder, 'jotwarden.epoch')).add(ISSUER, 'usr_one', 1000)
     expect(statSync(join(folder, 'jotwarden.epoch.erased'))).toMatchObject({ uid: 65_534, gid: 65_534 })
   })
+})
+
+test('openErasureList() keeps who is added after a line that was cut off, and reads nothing until that is mended', () => {
+  const folder = temporaryFolder()
+  const list = openErasureList(join(folder, 'epoch'))
+  const file = join(folder, 'epoch.erased')
+  list.add(ISSUER, 'usr_first', 10)
+  appendFileSync(file, '{"who":"0123')
+  list.add(ISSUER, 'usr_second', 20)
+  expect(() => list.reader(ISSUER)).toThrow('Cannot keep track of who was erased')
+  const lines = readFileSync(file, 'utf8').split('\n')
+  expect(lines).toHaveLength(4)
+  writeFileSync(file, lines.toSpliced(1, 1).join('\n'))
+  const isErased = list.reader(ISSUER)
+  expect(['usr_first', 'usr_second'].map((subject) => isErased({ subject, createdAt: 5 }))).toEqual([
+    true,
+    true,
+  ])
 })

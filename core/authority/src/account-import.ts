@@ -1,6 +1,7 @@
 import { type Clock, encodeBase64url, type Random, Secret } from '@jotwarden/token'
 import type { AccountRecord, AccountRecords, AddedAll } from './account-records.ts'
 import type { Account } from './account-store.ts'
+import type { ClientStore } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import { type NewAccount, newAccount } from './local-accounts.ts'
 import type { PasswordHasher } from './password-hasher.ts'
@@ -28,13 +29,14 @@ export interface AccountImport {
 export interface AccountImportParts {
   readonly issuer: string
   readonly records: AccountRecords
+  readonly clients: Pick<ClientStore, 'find'>
   readonly hasher: PasswordHasher
   readonly clock: Clock
   readonly random: Random
 }
 
 export function createAccountImport(parts: AccountImportParts): AccountImport {
-  const { issuer, records, hasher, clock, random } = parts
+  const { issuer, records, clients, hasher, clock, random } = parts
   let nobodys: Promise<string> | undefined
 
   /** One for all, since nobody knows its password: an account with it waits for a new one. */
@@ -47,6 +49,9 @@ export function createAccountImport(parts: AccountImportParts): AccountImport {
     async prepare(request) {
       const account = newAccount(request, request.subject ?? `usr_${encodeBase64url(random.bytes(16))}`)
       checkSubject(account)
+      // RFC 9700 §4.15: nobody could tell the tokens of the two apart
+      if (request.subject !== undefined && (await clients.find(issuer, request.subject)) !== undefined)
+        throw invalid('its subject is the id of a client')
       const { password, emailVerified = false, disabled = false } = request
       const kept =
         password === null

@@ -173,7 +173,7 @@ function assemble(settings: Settings, kept: Kept): Authority {
     logout: createLogout({ settings, stores, keyring, clock }),
     sessions: sessionsInCode,
     ownSessions: createOwnSessions({ ...parts, sessions: sessionsInCode }),
-    clients: createClientAdministration({ settings, clients, clock, random }),
+    clients: createClientAdministration({ settings, clients, accounts, clock, random }),
     notices: createNotices({ issuer, events: stores.events, clients }),
     scopesSupported: () => [...resources.scopes.keys()],
     withSettings(next) {

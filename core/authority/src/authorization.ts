@@ -121,7 +121,9 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
         throw new AuthorityError('oauth/access_denied', 'Cannot authorize: the person refused')
       }
       const given = { subject: person.login.subject, client, scopes: scope, givenAt: clock.now() }
-      await stores.consents.give(issuer, given, [{ type: 'consent-given', ...about }])
+      const event = { type: 'consent-given', ...about } as const
+      if ((await stores.consents.give(issuer, given, person.login.rev, [event])) === 'revoked')
+        return next({ ...interaction, login: null, signedIn: false }, binding, undefined)
       return issueCode(interaction, request, binding, person)
     })
   }

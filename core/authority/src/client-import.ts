@@ -1,4 +1,5 @@
 import type { Clock, Random, Secret } from '@jotwarden/token'
+import type { AccountStore } from './account-store.ts'
 import { clientFaults } from './client-faults.ts'
 import type { ClientSecret } from './client-secret.ts'
 import { madeSecret } from './client-secret-administration.ts'
@@ -47,11 +48,13 @@ export interface ClientImport {
 export interface ClientImportParts {
   readonly settings: Settings
   readonly clients: ClientStore
+  readonly accounts: Pick<AccountStore, 'find'>
   readonly clock: Clock
   readonly random: Random
 }
 
-export function createClientImport({ settings, clients, clock, random }: ClientImportParts): ClientImport {
+export function createClientImport(parts: ClientImportParts): ClientImport {
+  const { settings, clients, accounts, clock, random } = parts
   const { issuer, resources } = settings
   return {
     async import(imported, options) {
@@ -74,6 +77,7 @@ export function createClientImport({ settings, clients, clock, random }: ClientI
           })),
         ),
         ...rows.flatMap((row, index) => secretFindings(row, index, options)),
+        ...(await namesakes(rows)),
       ]
       const known = await takenIds(rows)
       if (options.taken === 'refuse') findings.push(...rows.flatMap((row, index) => taken(row, index, known)))
@@ -98,6 +102,16 @@ export function createClientImport({ settings, clients, clock, random }: ClientI
         findings: [],
       }
     },
+  }
+
+  /** RFC 9700 §4.15: a token in the client's own name would have the person's `sub`. */
+  async function namesakes(rows: readonly Client[]): Promise<readonly ImportFinding[]> {
+    const found = await Promise.all(rows.map(({ id }) => accounts.find(id)))
+    return found.flatMap((account, index) =>
+      account === undefined
+        ? []
+        : [{ index, member: 'id' as const, problem: 'is the subject of a person', remedy: 'use another id' }],
+    )
   }
 
   async function takenIds(rows: readonly Client[]): Promise<ReadonlySet<string>> {

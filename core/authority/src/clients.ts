@@ -1,4 +1,5 @@
 import type { Clock, Random, Secret } from '@jotwarden/token'
+import type { AccountStore } from './account-store.ts'
 import { clientFaults } from './client-faults.ts'
 import { type ClientImport, createClientImport } from './client-import.ts'
 import {
@@ -48,12 +49,13 @@ export interface ClientAdministration extends SecretAdministration, ClientImport
 export interface ClientAdministrationParts {
   readonly settings: Settings
   readonly clients: ClientStore
+  readonly accounts: Pick<AccountStore, 'find'>
   readonly clock: Clock
   readonly random: Random
 }
 
 export function createClientAdministration(parts: ClientAdministrationParts): ClientAdministration {
-  const { clients, clock, random } = parts
+  const { clients, accounts, clock, random } = parts
   const { issuer, resources } = parts.settings
   return {
     async add(request) {
@@ -74,6 +76,7 @@ export function createClientAdministration(parts: ClientAdministrationParts): Cl
         createdAt: now,
       }
       checkClient(client, resources)
+      if ((await accounts.find(client.id)) !== undefined) throw namesake()
       const event = { type: 'client-added', at: client.createdAt, client: client.id } as const
       if ((await clients.add(issuer, client, [event])) === 'added') return { client, secret }
       throw new AuthorityError('authority/client-exists', `Cannot add the client: ${client.id} is taken`)
@@ -99,6 +102,14 @@ export function createClientAdministration(parts: ClientAdministrationParts): Cl
         )
     },
   }
+}
+
+/** RFC 9700 §4.15: a token in the client's own name would have the person's `sub`. */
+function namesake(): AuthorityError {
+  return new AuthorityError(
+    'authority/client-invalid',
+    'Cannot add the client: its id is the subject of a person; use another id',
+  )
 }
 
 function defaultGrantTypes(request: NewClient): readonly GrantType[] {

@@ -19,8 +19,17 @@ export interface Withdrawal {
 
 /** Where consents are kept, one a subject and client. */
 export interface ConsentStore {
-  /** Widens the consent by these scopes, atomically: two concurrent calls leave the union. */
-  give(issuer: string, consent: Consent, events: readonly SecurityEvent[]): Promise<void>
+  /**
+   * Widens the consent by these scopes, atomically: two concurrent calls leave the union. When the subject, the client or
+   * the issuer was marked after `rev`, that of the login it is given with, nothing is changed: a consent must not come after
+   * its person was erased.
+   */
+  give(
+    issuer: string,
+    consent: Consent,
+    rev: number,
+    events: readonly SecurityEvent[],
+  ): Promise<'given' | 'revoked'>
   find(issuer: string, subject: string, client: string): Promise<Consent | undefined>
   /** The subject's consents by the ids of their clients, rising: `limit` at most, of those after `after`. */
   list(

@@ -90,7 +90,8 @@ function grantingPorts(
         decided(record, (noting) => logins.endOf(issuer, subject, choice, cause, now, noting)),
     }),
     consents: overlay(consents, {
-      give: (issuer, consent, events) => given(events, undefined, consents.give(issuer, consent, events)),
+      give: (issuer, consent, rev, events) =>
+        given(events, 'given', consents.give(issuer, consent, rev, events)),
       withdraw: (issuer, subject, client, now, record) =>
         decided(record, (noting) => consents.withdraw(issuer, subject, client, now, noting)),
     }),

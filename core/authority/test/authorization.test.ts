@@ -407,9 +407,14 @@ describe('the flow', () => {
       emailVerified: false,
       disabled: false,
     }
+    let isThere = false
     const made = await world({
-      accounts: { find: async () => account, verifyPassword: async () => ({ verdict: 'accepted', account }) },
+      accounts: {
+        find: async () => (isThere ? account : undefined),
+        verifyPassword: async () => ({ verdict: 'accepted', account }),
+      },
     })
+    isThere = true
     const visitor = browser()
     const begun = await made.authority.authorization.begin(authorizationForm(), visitor)
     if (begun.step !== 'login') throw new Error('no login page')

@@ -199,7 +199,7 @@ function asService(secret: string, network = '192.0.2.1', authorization = basic(
   })
 }
 
-/** A host's accounts, who are whoever they say. */
+/** A host's accounts, who are whoever they say, but no client of the world. */
 function everybody(verdict: () => 'accepted'): AccountStore {
   const accountOf = (username: string) => ({
     subject: username,
@@ -211,9 +211,11 @@ function everybody(verdict: () => 'accepted'): AccountStore {
   })
   return {
     verifyPassword: async (username) => ({ verdict: verdict(), account: accountOf(username) }),
-    find: async (subject) => accountOf(subject),
+    find: async (subject) => (CLIENTS.has(subject) ? undefined : accountOf(subject)),
   }
 }
+
+const CLIENTS = new Set(['web', 'app', 'page', 'service'])
 
 function wrongRefresh(network: string) {
   return made.authority.token({

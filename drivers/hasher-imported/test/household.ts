@@ -26,7 +26,7 @@ export async function household(hashes: readonly string[], m = 8192) {
     random: { bytes: (length: number) => new Uint8Array(randomBytes(length)) },
   }
   const store = createLocalAccounts(parts)
-  const people = createAccountImport(parts)
+  const people = createAccountImport({ ...parts, clients: stores.clients })
   const imported = (username: string, hash: string, disabled: boolean): ImportedAccount => {
     return { username, disabled, password: { hash, work: examineHash(hash).work } }
   }

@@ -2,15 +2,18 @@ import type { Code, Consent, ConsentStore, Session } from '@jotwarden/authority'
 import type { Database } from './database.ts'
 import { endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
-import { writeRecording } from './revocation-log.ts'
+import { isRevoked, writeRecording } from './revocation-log.ts'
 
 export function createConsentStore(database: Database): ConsentStore {
   return {
-    give: (issuer, consent, events) =>
+    give: (issuer, consent, rev, events) =>
       database.act(issuer, (rows) => {
-        const key = JSON.stringify([consent.subject, consent.client])
+        const { subject, client } = consent
+        if (isRevoked(rows, issuer, { subject, client, rev })) return 'revoked'
+        const key = JSON.stringify([subject, client])
         rows.consents.put(key, widened(rows.consents.find(key), consent))
         writeEvents(rows, events)
+        return 'given'
       }),
     find: (issuer, subject, client) =>
       database.read(issuer, (rows) => rows.consents.find(JSON.stringify([subject, client]))),

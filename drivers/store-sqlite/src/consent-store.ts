@@ -4,17 +4,19 @@ import type { Connection, SqlRow } from './connection.ts'
 import type { Database } from './database.ts'
 import { endSessions, voidCodes } from './ending.ts'
 import { writeEvents } from './event-store.ts'
-import { writeRecording } from './revocation-log.ts'
+import { isRevoked, writeRecording } from './revocation-log.ts'
 
 export function createConsentStore(database: Database): ConsentStore {
   return {
-    give: (issuer, consent, events) =>
+    give: (issuer, consent, rev, events) =>
       database.act((connection) => {
         const { subject, client, givenAt } = consent
+        if (isRevoked(connection, issuer, { subject, client, rev })) return 'revoked'
         const before = findConsent(connection, issuer, subject, client)
         const scopes = new Set([...(before?.scopes ?? []), ...consent.scopes])
         connection.run(GIVE, issuer, subject, client, JSON.stringify([...scopes]), givenAt)
         writeEvents(connection, issuer, events)
+        return 'given'
       }),
     find: (issuer, subject, client) =>
       database.read((connection) => findConsent(connection, issuer, subject, client)),

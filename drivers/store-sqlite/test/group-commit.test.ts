@@ -19,8 +19,8 @@ beforeEach(async () => {
 
 afterEach(() => stores.close())
 
-const give = (subject: string): Promise<void> =>
-  stores.consents.give(ISSUER, sampleConsent(subject), [{ type: 'consent-given', at: T0, subject }])
+const give = (subject: string): Promise<unknown> =>
+  stores.consents.give(ISSUER, sampleConsent(subject), 0, [{ type: 'consent-given', at: T0, subject }])
 
 const kept = async (): Promise<readonly (string | undefined)[]> =>
   (await stores.events.list(ISSUER, { after: 0, limit: 1000 })).map((event) => event.subject)

@@ -225,6 +225,7 @@ test('an app’s name and a person’s, wherever they stand, are text', async ()
   await made.stores.consents.give(
     made.issuer,
     { subject: made.subject, client: 'bad', scopes: [hostile], givenAt: made.time.now },
+    0,
     [],
   )
   await made.authority.sessions.start({ subject: made.subject, client: 'bad' })

@@ -32,6 +32,7 @@ export function deliverNotices({ notices, post, giveUp, clock, log }: DeliveryOp
         { notice: notice.id, kind: notice.kind },
         'a notice is given up: nobody took it for three days',
       )
+      return
     }
     if (failures > 0) log.info({}, 'notices can be delivered again')
     failures = 0

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import type { Secret } from '@jotwarden/token'
 import { Refusal } from '../refusal.ts'
 
@@ -18,7 +18,8 @@ export function openSecretFile(path: string): SecretFile {
     path,
     write(secret) {
       try {
-        writeSync(handle, `${secret.revealText()}\n`)
+        // All of it or an error: a disk that fills up takes the beginning of what it is given
+        writeFileSync(handle, `${secret.revealText()}\n`)
         fsyncSync(handle)
         closeSync(handle)
       } catch (cause) {

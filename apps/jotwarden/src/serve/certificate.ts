@@ -70,16 +70,16 @@ export function createCertificate(options: CertificateOptions): Certificate {
       const isSettled = name === seen
       seen = name
       if (name === shown) refused = ''
-      if (!isSettled || name === shown || name === refused || looked !== files) return
+      if (!isSettled || name === shown || looked !== files) return
       try {
         if (found instanceof Refusal) throw found
         ready(found, looked)()
       } catch (error) {
-        refused = name
-        log.error(
-          { reason: asRefusal(error).message },
-          'the new certificate is refused; the present one stays',
-        )
+        // Looked at again all the same: one that was put there ahead of its first day is taken on that day
+        const reason = asRefusal(error).message
+        if (`${name} ${reason}` === refused) return
+        refused = `${name} ${reason}`
+        log.error({ reason }, 'the new certificate is refused; the present one stays')
       }
     }
   }

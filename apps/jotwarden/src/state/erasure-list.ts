@@ -7,8 +7,9 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  readSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { Refusal } from '../refusal.ts'
@@ -47,10 +48,11 @@ function nameOf(issuer: string, subject: string): string {
 
 function append(path: string, epochFile: string, line: string): void {
   const isNew = !existsSync(path)
-  const handle = openSync(path, 'a', 0o600)
+  const handle = openSync(path, 'a+', 0o600)
   try {
     keepOwner(handle, epochFile)
-    writeSync(handle, line)
+    // All of it or an error: a disk that fills up takes the beginning of what it is given
+    writeFileSync(handle, isOpen(handle) ? `\n${line}` : line)
     fsyncSync(handle)
   } finally {
     closeSync(handle)
@@ -67,6 +69,13 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(handle)
   }
+}
+
+/** Whether the last line was cut off, as by a full disk: whoever mends that one must not lose the next. */
+function isOpen(handle: number): boolean {
+  const { size } = fstatSync(handle)
+  const last = Buffer.alloc(1)
+  return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last.toString('latin1') !== '\n'
 }
 
 /** An administrator's command must not keep the server's user from reading it. */

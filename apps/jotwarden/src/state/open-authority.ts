@@ -159,7 +159,7 @@ async function accountsOn(stores: SqliteStores, configuration: Configuration): P
   const parts = { issuer, records: stores.accounts, hasher, clock: systemClock, random: systemRandom }
   return {
     accounts: createLocalAccounts({ ...parts, isCommonPassword }),
-    accountImport: createAccountImport(parts),
+    accountImport: createAccountImport({ ...parts, clients: stores.clients }),
     stores,
     hasher: own,
     setBack,
