@@ -54,7 +54,8 @@ export class KeyUses {
   take(kid: string, purpose: KeyPurpose): boolean {
     if (mostUses(purpose, this.#plan()) === undefined) return true
     const block = this.#blocks.get(kid)
-    if (block === undefined) return false
+    // A plan that came since the last reading counts from the next one on; a limit of the algorithm is never without a block
+    if (block === undefined) return keyPurposes[purpose].mostUses === null
     if (block.left < block.size / 2) void this.#fill(kid, block)
     if (block.left === 0) return false
     block.left -= 1

@@ -91,6 +91,18 @@ describe('a planned volume', () => {
     expect(others.length).toBeGreaterThan(0)
   })
 
+  test('that a plan gets while a node signs never refuses what was allowed before', async () => {
+    const { records, store, clock } = await world(plan)
+    const schedule = { plan, latestEnd: async () => 0 }
+    const keyring = createKeyring({ issuer, records, store, clock, schedule })
+    await keyring.open()
+    schedule.plan = withVolume(5000)
+    expect(() => keyring.signer()).not.toThrow()
+    await keyring.refresh()
+    const [active] = (await records.list(issuer)).filter(({ uses }) => uses > 0)
+    expect(active?.purpose).toBe('token-signing')
+  })
+
   test('without one, signatures are not counted and the store is not asked', async () => {
     const { node, records } = await world(plan)
     const reserved: string[] = []
@@ -134,5 +146,5 @@ async function world(plan: KeyPlan) {
   const settled = async () => {
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
   }
-  return { records, node, clock, sealing, settled }
+  return { records, store, node, clock, sealing, settled }
 }
