@@ -55,6 +55,28 @@ describe('sealing, which is AES-GCM with random nonces', () => {
     expect(() => keyring.sealKey()).toThrow(VOLUME)
   })
 
+  test('a node goes on with the key before until the store has given uses of the new one', async () => {
+    const { node, records, sealing, clock } = await world(plan)
+    const [keyring, other] = [await node(), await node()]
+    const old = await sealing()
+    clock.time += 200
+    await keyring.renew()
+    records.tamper(old.kid, { uses: MOST / 2 })
+    await other.tend()
+    const gate = Promise.withResolvers<void>()
+    const reserve = records.reserve.bind(records)
+    records.reserve = async (...asked) => {
+      await gate.promise
+      return reserve(...asked)
+    }
+    const read = keyring.refresh()
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
+    expect(keyring.sealKey().kid).toBe(old.kid)
+    gate.resolve()
+    await read
+    expect(keyring.sealKey().kid).toBe((await sealing()).kid)
+  })
+
   test('a key is replaced at half of what it may be used', async () => {
     const { node, records, sealing, clock } = await world(plan)
     const old = await sealing()
