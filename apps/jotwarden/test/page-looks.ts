@@ -36,6 +36,7 @@ function layoutFaults(): readonly string[] {
     if (isCut) faults.push(`cuts off ${part.scrollWidth - part.clientWidth} pixels of ${part.outerHTML}`)
   }
   for (const button of document.querySelectorAll('button')) {
+    if (!button.checkVisibility({ contentVisibilityAuto: true })) continue
     const text = document.createRange()
     text.selectNodeContents(button)
     const lines = new Set([...text.getClientRects()].map(({ top }) => top)).size

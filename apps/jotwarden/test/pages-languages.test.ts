@@ -35,6 +35,10 @@ describe.skipIf(skipped !== undefined)('in Chromium, with a yellow theme and a l
       ownScope: 'Ihre Bestellungen sehen',
       otherScopes: [],
       choices: ['Ablehnen', 'Erlauben'],
+      sessions: 'Wo Sie angemeldet sind',
+      everything: 'Überall abmelden, auch hier',
+      forget: 'Vergessen',
+      forgotten: 'Die App ist vergessen und abgemeldet. Sie muss Sie wieder fragen.',
       logout: 'Abmelden?',
       signOut: 'Abmelden',
       signedOut: 'Sie sind abgemeldet',
@@ -51,6 +55,10 @@ describe.skipIf(skipped !== undefined)('in Chromium, with a yellow theme and a l
       ownScope: 'Voir vos commandes',
       otherScopes: ['See your invoices'],
       choices: ['Refuser', 'Autoriser'],
+      sessions: 'Où votre compte est connecté',
+      everything: 'Se déconnecter partout, ici aussi',
+      forget: 'Oublier',
+      forgotten: 'L’application est oubliée et déconnectée. Elle devra vous demander à nouveau.',
       logout: /^Se déconnecter\s\?$/,
       signOut: 'Se déconnecter',
       signedOut: 'Votre session est fermée',
@@ -85,6 +93,14 @@ describe.skipIf(skipped !== undefined)('in Chromium, with a yellow theme and a l
         expect(await focusOf(page)).toEqual({ text, ring: '3px solid rgb(131, 109, 0)' })
       }
 
+      await allow(page)
+
+      await page.goto(`${crowd.issuer}/sessions?${say.wish}`)
+      await page.getByText(say.everything).click()
+      await looksGood('sessions', say.sessions)
+      await page.getByRole('button').filter({ hasText: say.forget }).click()
+      await page.getByRole('status').filter({ hasText: say.forgotten }).waitFor()
+
       await page.goto(`${crowd.issuer}/logout?client_id=app${say.wish}`)
       await looksGood('logout', say.logout)
       await page.keyboard.press('Tab')
@@ -109,6 +125,19 @@ async function typeCredentials(
   expect(await page.getByLabel(say.password).evaluate((field) => field === document.activeElement)).toBe(true)
   await page.keyboard.type(password)
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+}
+
+/** Sends the form as its last button does, but does not follow to the app, which is nowhere. */
+async function allow(page: Page): Promise<void> {
+  const { action, form } = await page.evaluate(() => {
+    const button = [...document.querySelectorAll('button')].at(-1)
+    if (!button?.form) throw new Error('The page has no form')
+    const fields = [...new FormData(button.form, button)].map(([name, value]) => [name, String(value)])
+    return { action: button.form.action, form: Object.fromEntries(fields) }
+  })
+  const headers = { origin: new URL(action).origin }
+  const answer = await page.context().request.post(action, { form, headers, maxRedirects: 0 })
+  expect(answer.headers().location).toContain('code=')
 }
 
 /** In light, as the page was last looked at in dark. */

@@ -125,7 +125,7 @@ describe.skipIf(skipped !== undefined)('in Chromium, the page of one’s own sig
 
     await openSessions(desk)
     expect(await desk.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
-      'Safari on iPhone or iPad',
+      'Safari on iPhone/iPad',
       'Firefox on Linux This browser',
     ])
     const elsewhere = signIns(desk).filter({ hasText: 'iPhone' })

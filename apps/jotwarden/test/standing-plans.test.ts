@@ -34,6 +34,14 @@ describe('createStandingPlans()', () => {
     plans.follow(planOf(60, 30, 900))
     expect(plans.plan.purposes['token-signing']).toEqual({ longestLife: 3600, rotationPeriod: 900 })
   })
+
+  test('keeps the cryptoperiod and the volume of the latest while earlier plans stand', () => {
+    const plans = createStandingPlans(limited(500, 2_000_000), clock)
+    plans.follow(limited(700, 3_000_000))
+    expect(plans.plan).toEqual(limited(700, 3_000_000))
+    plans.follow(planOf(3600, 300))
+    expect(plans.plan).toEqual(planOf(3600, 300))
+  })
 })
 
 // No log tells when ID tokens and logins end: what was issued is known by the plans alone.
@@ -92,6 +100,12 @@ function planOf(longestLife: number, jwksMaxAge: number, rotationPeriod = 600): 
     lease: LEASE,
     purposes: { 'token-signing': purpose, 'refresh-mac': purpose, sealing: purpose },
   }
+}
+
+function limited(cryptoperiod: number, rotationVolume: number): KeyPlan {
+  const plan = planOf(3600, 300)
+  const purpose = { ...plan.purposes.sealing, cryptoperiod, rotationVolume }
+  return { ...plan, purposes: { 'token-signing': purpose, 'refresh-mac': purpose, sealing: purpose } }
 }
 
 function fileStore() {

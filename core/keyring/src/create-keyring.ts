@@ -192,6 +192,7 @@ class RecordKeyring implements Keyring {
       await this.#adopt(asOf(records, begun, plan))
       this.#expiries = expiriesOf(records, plan)
       await this.#uses.prepare(records)
+      this.#uses.forgetOthers(records)
       this.#readAt = begun
     })
     this.#last = turn.catch(() => {})
@@ -204,7 +205,10 @@ class RecordKeyring implements Keyring {
     const { issuer, store } = this.#options
     // First what takes a key away: whatever is wrong with another key must not keep a stolen one in use.
     if (present !== undefined) this.#use(withdrawKeys(present, records, issuer))
-    this.#use(await openKeys(records, issuer, store, present?.byKid ?? new Map()))
+    const opened = await openKeys(records, issuer, store, present?.byKid ?? new Map())
+    // A key that became active has uses before anybody is sent to it
+    await this.#uses.prepare(records)
+    this.#use(opened)
   }
 
   #use(keys: OpenedKeys): void {

@@ -36,12 +36,9 @@ export class KeyUses {
     this.#plan = plan
   }
 
-  /** Takes blocks for the active keys, and forgets those of others. What the store cannot give now, is asked for later. */
+  /** Takes blocks for the active keys. What the store cannot give now, is asked for later. */
   async prepare(records: readonly KeyRecord[]): Promise<void> {
-    const active = records.filter(({ state, purpose }) => mayProtect(state) && isKeyPurpose(purpose))
-    for (const kid of this.#blocks.keys())
-      if (!active.some((record) => record.kid === kid)) this.#blocks.delete(kid)
-    for (const { kid, purpose } of active) {
+    for (const { kid, purpose } of activeOf(records)) {
       const most = mostUses(purpose, this.#plan())
       if (most === undefined) continue
       const block = this.#blocks.get(kid) ?? { left: 0, size: FIRST_BLOCK, most, taking: undefined }
@@ -50,11 +47,18 @@ export class KeyUses {
     }
   }
 
+  /** Forgets the blocks of keys that are not active any more. */
+  forgetOthers(records: readonly KeyRecord[]): void {
+    const kids = new Set(activeOf(records).map(({ kid }) => kid))
+    for (const kid of this.#blocks.keys()) if (!kids.has(kid)) this.#blocks.delete(kid)
+  }
+
   /** Uses the key once; false when it may not be used now. */
   take(kid: string, purpose: KeyPurpose): boolean {
     if (mostUses(purpose, this.#plan()) === undefined) return true
     const block = this.#blocks.get(kid)
-    if (block === undefined) return false
+    // A plan that came since the last reading counts from the next one on; a limit of the algorithm is never without a block
+    if (block === undefined) return keyPurposes[purpose].mostUses === null
     if (block.left < block.size / 2) void this.#fill(kid, block)
     if (block.left === 0) return false
     block.left -= 1
@@ -77,6 +81,10 @@ export class KeyUses {
       block.taking = undefined
     }
   }
+}
+
+function activeOf(records: readonly KeyRecord[]): readonly KeyRecord[] {
+  return records.filter(({ state, purpose }) => mayProtect(state) && isKeyPurpose(purpose))
 }
 
 interface Block {

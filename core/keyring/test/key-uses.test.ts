@@ -55,6 +55,28 @@ describe('sealing, which is AES-GCM with random nonces', () => {
     expect(() => keyring.sealKey()).toThrow(VOLUME)
   })
 
+  test('a node goes on with the key before until the store has given uses of the new one', async () => {
+    const { node, records, sealing, clock } = await world(plan)
+    const [keyring, other] = [await node(), await node()]
+    const old = await sealing()
+    clock.time += 200
+    await keyring.renew()
+    records.tamper(old.kid, { uses: MOST / 2 })
+    await other.tend()
+    const gate = Promise.withResolvers<void>()
+    const reserve = records.reserve.bind(records)
+    records.reserve = async (...asked) => {
+      await gate.promise
+      return reserve(...asked)
+    }
+    const read = keyring.refresh()
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
+    expect(keyring.sealKey().kid).toBe(old.kid)
+    gate.resolve()
+    await read
+    expect(keyring.sealKey().kid).toBe((await sealing()).kid)
+  })
+
   test('a key is replaced at half of what it may be used', async () => {
     const { node, records, sealing, clock } = await world(plan)
     const old = await sealing()
@@ -89,6 +111,18 @@ describe('a planned volume', () => {
     expect(keyring.signer().kid).not.toBe(first)
     const [, ...others] = (await records.list(issuer)).filter(({ purpose }) => purpose === 'token-signing')
     expect(others.length).toBeGreaterThan(0)
+  })
+
+  test('that a plan gets while a node signs never refuses what was allowed before', async () => {
+    const { records, store, clock } = await world(plan)
+    const schedule = { plan, latestEnd: async () => 0 }
+    const keyring = createKeyring({ issuer, records, store, clock, schedule })
+    await keyring.open()
+    schedule.plan = withVolume(5000)
+    expect(() => keyring.signer()).not.toThrow()
+    await keyring.refresh()
+    const [active] = (await records.list(issuer)).filter(({ uses }) => uses > 0)
+    expect(active?.purpose).toBe('token-signing')
   })
 
   test('without one, signatures are not counted and the store is not asked', async () => {
@@ -134,5 +168,5 @@ async function world(plan: KeyPlan) {
   const settled = async () => {
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
   }
-  return { records, node, clock, sealing, settled }
+  return { records, store, node, clock, sealing, settled }
 }

@@ -30,6 +30,11 @@ export function inAskedLanguage(path: string, { asked }: { readonly asked: Langu
   return asked === undefined ? path : `${path}?ui_locales=${asked}`
 }
 
+/** The path, which may have a query already, with one value more. */
+export function withQuery(path: string, name: string, value: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`
+}
+
 function localesInQuery(url: string): readonly string[] {
   return readUiLocales(new URL(url).searchParams.get('ui_locales') ?? undefined)
 }

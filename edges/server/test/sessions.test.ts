@@ -90,6 +90,23 @@ for (const issuer of ['https://auth.example.com', 'https://auth.example.com/tena
       expect([await lives(phoneTokens), await lives(deskTokens)]).toEqual([false, true])
     })
 
+    test('stays in the language that was asked for, also after an act and at the end', async () => {
+      const { text, proof } = await shown(desk, '?ui_locales=de-AT')
+      const action = /action="([^"]+)"/.exec(text)?.[1] ?? ''
+      expect(action).toMatch(/\/sessions\?ui_locales=de$/)
+      const path = action.slice(action.indexOf('/sessions'))
+      const act = (form: Record<string, string>) =>
+        made.post(path, form, { cookie: cookiesOf(desk), origin })
+      const id = /name="id" value="([^"]+)">\s*<button[^>]+value="session"/.exec(text)?.[1] ?? ''
+      const done = (await act({ act: 'session', id, proof })).headers.get('location') ?? ''
+      expect(done).toMatch(`${issuer}/sessions?ui_locales=de&notice=`)
+      expect(await (await desk.open(done)).text()).toMatch(/<html lang="de"[\s\S]*role="status"/)
+      const outdated = (await act({ act: 'session', id, proof: 'x' })).headers.get('location')
+      expect(outdated).toBe(`${issuer}/sessions?ui_locales=de&outdated=1`)
+      const over = (await act({ act: 'everything', proof })).headers.get('location')
+      expect(over).toBe(`${issuer}/logout?ui_locales=de`)
+    })
+
     test('a notice that somebody made up, or that is another person’s, says nothing', async () => {
       const { proof } = await shown(desk)
       const answer = await end(desk, { act: 'session', id: claimsOf(phoneTokens).sid, proof })

@@ -20,6 +20,7 @@ const TEXTS = [
   ['on-button', 'button'],
   ['on-button', 'button-strong'],
   ['alert-text', 'alert-ground'],
+  ['alert-text', 'card'],
 ] as const
 
 /** Edges and rings, which tell where a control is; 3 by §1.4.11. */
@@ -103,6 +104,15 @@ describe('a theme', () => {
     const sheet = await (await get(/href="([^"]+\.css)"/.exec(page)?.[1] ?? '')).text()
     expect(sheet.match(/--button: #ffd400;/g)).toHaveLength(2)
     expect(page).toMatch(/<link rel="icon" type="image\/svg\+xml" href="\/assets\/logo-[0-9a-f]{12}\.svg">/)
+  })
+
+  test('gives a value to every property that the style sheet asks for, and asks for every one', async () => {
+    const { get } = themed({ color: '#ffd400' })
+    const page = await (await get('/')).text()
+    const sheet = await (await get(/href="([^"]+\.css)"/.exec(page)?.[1] ?? '')).text()
+    const asked = new Set(Array.from(sheet.matchAll(/var\((--[a-z-]+)/g), ([, name]) => name))
+    const given = new Set(Array.from(sheet.matchAll(/^ +(--[a-z-]+):/gm), ([, name]) => name))
+    expect([...asked].toSorted()).toEqual([...given].toSorted())
   })
 
   test('serves the logo so that it can neither run nor load anything, however it is opened', async () => {

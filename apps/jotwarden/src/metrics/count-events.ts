@@ -1,4 +1,4 @@
-import type { RotationOutcome, SecurityEvent, StoreObserver } from '@jotwarden/authority'
+import type { EndCause, RotationOutcome, SecurityEvent, StoreObserver } from '@jotwarden/authority'
 import type { KeyEvent } from '@jotwarden/keyring'
 import type { Registry } from './registry.ts'
 
@@ -20,7 +20,7 @@ function countEvent(registry: Registry, { type, cause }: SecurityEvent | KeyEven
   registry.add('jotwarden_security_events_total', [type, known])
   const signIn = signIns.get(type)
   if (signIn !== undefined) registry.add('jotwarden_sign_ins_total', [signIn])
-  const revoked = type === 'key-state-changed' && cause === 'compromised' ? 'key' : revocations.get(type)
+  const revoked = type === 'key-state-changed' && withdrawn.has(cause) ? 'key' : revocations.get(type)
   if (revoked !== undefined) registry.add('jotwarden_revocations_total', [revoked, known])
 }
 
@@ -42,12 +42,32 @@ function knownCause(cause: string | undefined): string {
   return causes.has(cause) ? cause : 'other'
 }
 
+/** Each of them, so that the compiler asks for one that comes. */
+const endCauses: Readonly<Record<EndCause, true>> = {
+  logout: true,
+  reuse: true,
+  shadowed: true,
+  'code-replayed': true,
+  'password-changed': true,
+  'account-disabled': true,
+  'account-removed': true,
+  'client-removed': true,
+  'client-revoked': true,
+  'secret-replaced': true,
+  revoked: true,
+  person: true,
+  administrator: true,
+}
+/** Names of keys and of secrets that changed stand in the events alone. */
 const causes: ReadonlySet<string> = new Set([
-  ...['logout', 'reuse', 'shadowed', 'code-replayed', 'password-changed', 'account-disabled'],
-  ...['account-removed', 'client-removed', 'client-revoked', 'revoked', 'administrator', 'set-back'],
-  ...['unknown-client', 'wrong-credentials', 'first-start', 'spare', 'schedule', 'retiring'],
-  ...['private-part-destroyed', 'retired', 'compromise', 'compromised'],
+  ...Object.keys(endCauses),
+  ...['set-back', 'quota', 'account-erased', 'restored-copy', 'imported', 'overlap', 'at-once'],
+  ...['unknown-client', 'wrong-credentials', 'ended-secret', 'new-network'],
+  ...['first-start', 'spare', 'schedule', 'retiring', 'private-part-destroyed', 'retired', 'superseded'],
+  ...['compromise', 'compromised', 'kek-lost', 'kek-stolen'],
 ])
+/** Why a key is refused from then on. */
+const withdrawn: ReadonlySet<string | undefined> = new Set(['compromised', 'kek-stolen'])
 const signIns: ReadonlyMap<string, string> = new Map([
   ['login-succeeded', 'accepted'],
   ['login-refused', 'refused'],

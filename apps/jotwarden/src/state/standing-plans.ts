@@ -33,7 +33,7 @@ export function createStandingPlans(first: KeyPlan, clock: Clock): StandingPlans
 
 function longest(plan: KeyPlan, other: KeyPlan): KeyPlan {
   const purpose = (own: PurposePlan, theirs: PurposePlan): PurposePlan => ({
-    rotationPeriod: own.rotationPeriod,
+    ...own,
     longestLife: Math.max(own.longestLife, theirs.longestLife),
   })
   const { purposes } = plan

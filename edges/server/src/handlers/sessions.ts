@@ -3,6 +3,7 @@ import { type Answer, pageAnswer, redirectAnswer } from '../answer.ts'
 import { leadToStep } from '../answer-step.ts'
 import { browserOf } from '../browser.ts'
 import type { Exchange } from '../exchange.ts'
+import { inAskedLanguage, withQuery } from '../page-frames.ts'
 import { sessionsPage } from '../pages/sessions-page.ts'
 import { readForm } from '../read-form.ts'
 import type { Handler } from '../route.ts'
@@ -25,8 +26,10 @@ async function show(exchange: Exchange, server: ServerContext): Promise<Answer> 
     return leadToStep(step, [], exchange.request, server)
   }
   const isOutdated = query.one('outdated') !== undefined
-  const shown = { ...view, action: endpoints.sessions, isFirst: page.older === undefined, isOutdated }
-  return pageAnswer(200, sessionsPage(shown, server.pages.frameFor(exchange.request)))
+  const frame = server.pages.frameFor(exchange.request)
+  const action = inAskedLanguage(endpoints.sessions, frame)
+  const shown = { ...view, action, isFirst: page.older === undefined, isOutdated }
+  return pageAnswer(200, sessionsPage(shown, frame))
 }
 
 /** Answers with a 303, so that going back or reloading sends nothing again. */
@@ -36,9 +39,10 @@ async function end(exchange: Exchange, server: ServerContext): Promise<Answer> {
   const { form } = await readForm(exchange.request)
   const ending = readOwnEnding(form.one('act'), form.one('id'))
   const ended = await authority.ownSessions.end(ending, form.one('proof'), browserOf(exchange, server))
-  const here = endpoints.url(endpoints.sessions)
-  if (ended.outcome === 'outdated') return redirectAnswer(`${here}?outdated=1`)
-  if (ended.outcome === 'ended') return redirectAnswer(`${here}?notice=${encodeURIComponent(ended.notice)}`)
+  const frame = server.pages.frameFor(exchange.request)
+  const here = inAskedLanguage(endpoints.url(endpoints.sessions), frame)
+  if (ended.outcome === 'outdated') return redirectAnswer(withQuery(here, 'outdated', '1'))
+  if (ended.outcome === 'ended') return redirectAnswer(withQuery(here, 'notice', ended.notice))
   // The end session endpoint tells a browser without a login that it is signed out
-  return redirectAnswer(endpoints.url(endpoints.logout), [cookies.endLogin()])
+  return redirectAnswer(inAskedLanguage(endpoints.url(endpoints.logout), frame), [cookies.endLogin()])
 }

@@ -1,4 +1,5 @@
 import type { OwnApp, OwnSession, OwnSessionsView, OwnSignIn } from '@jotwarden/authority'
+import { withQuery } from '../page-frames.ts'
 import { type Html, html } from './html.ts'
 import { layout, type Page, type PageFrame } from './layout.ts'
 import { scopeText } from './scope-text.ts'
@@ -140,7 +141,7 @@ function pager({ action, older, isFirst, frame }: Shown): Html | undefined {
   if (isFirst && older === undefined) return undefined
   return html`<p class="pager">
 ${!isFirst && html`<a href="${action}">${texts.newest}</a>`}
-${older !== undefined && html`<a href="${action}?older=${older}">${texts.older}</a>`}
+${older !== undefined && html`<a href="${withQuery(action, 'older', older)}">${texts.older}</a>`}
 </p>`
 }
 
@@ -180,7 +181,7 @@ ${
 ${view.apps.map((app) => appItem(app, view))}
 </ul>`
 }
-${view.moreApps !== undefined && html`<p class="pager"><a href="${view.action}?apps=${encodeURIComponent(view.moreApps)}#apps">${texts.moreApps}</a></p>`}`
+${view.moreApps !== undefined && html`<p class="pager"><a href="${withQuery(view.action, 'apps', view.moreApps)}#apps">${texts.moreApps}</a></p>`}`
 }
 
 function appItem({ client, scopes, givenAt }: OwnApp, view: Shown): Html {
