@@ -171,7 +171,5 @@ function environment(port: number): Readonly<Record<string, string>> {
     JOTWARDEN_SERVER_LISTEN: `127.0.0.1:${port}`,
     JOTWARDEN_SERVER_TLS_CERT: 'cert.pem',
     JOTWARDEN_SERVER_TLS_KEY: 'key.pem',
-    JOTWARDEN_KEYS_OWNER: 'ann',
-    JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
   }
 }
