@@ -5,6 +5,7 @@ import type { Client } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import { normalized } from './local-accounts.ts'
 import type { NetworkHash } from './network.ts'
+import type { Hold } from './password-hasher.ts'
 import type { Guess, RateLimiter } from './rate-limiter.ts'
 import type { EventStore, SecurityEvent } from './security-event.ts'
 import { createTurns } from './turns.ts'
@@ -31,7 +32,7 @@ export interface Guesses {
   login(
     username: string,
     address: string | undefined,
-    verify: () => Promise<PasswordVerdict>,
+    verify: (hold: Hold) => Promise<PasswordVerdict>,
   ): Promise<LoginVerdict>
   /**
    * Counts what came of a client's credential, which is cheap to check. The right one is refused too while its network
@@ -57,7 +58,7 @@ export function createGuesses(parts: GuessesParts): Guesses {
   async function login(
     username: string,
     address: string | undefined,
-    verify: () => Promise<PasswordVerdict>,
+    verify: (hold: Hold) => Promise<PasswordVerdict>,
   ): Promise<LoginVerdict> {
     const guess = loginGuess(username, address)
     const attempt = await limiter.attempt(issuer, guess, clock.now())
@@ -65,7 +66,10 @@ export function createGuesses(parts: GuessesParts): Guesses {
       await note({ type: 'login-throttled', aggregate: '' })
       return { verdict: 'throttled', seconds: attempt.seconds }
     }
-    const verdict = await verified(guess, verify)
+    const held: Promise<void>[] = []
+    const verdict = await verified(guess, () => verify((until) => held.push(until)))
+    // Out of turn: who is refused waits, and nobody behind them
+    await Promise.all(held)
     if (verdict.verdict === 'refused') return verdict
     await limiter.withdraw(issuer, guess, clock.now())
     if (verdict.verdict === 'accepted') await limiter.succeeded(issuer, guess, clock.now())
