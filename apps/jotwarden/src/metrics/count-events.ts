@@ -1,4 +1,4 @@
-import type { RotationOutcome, SecurityEvent, StoreObserver } from '@jotwarden/authority'
+import type { EndCause, RotationOutcome, SecurityEvent, StoreObserver } from '@jotwarden/authority'
 import type { KeyEvent } from '@jotwarden/keyring'
 import type { Registry } from './registry.ts'
 
@@ -42,11 +42,28 @@ function knownCause(cause: string | undefined): string {
   return causes.has(cause) ? cause : 'other'
 }
 
+/** All of them, or the compiler says so. */
+const endCauses: Readonly<Record<EndCause, true>> = {
+  logout: true,
+  reuse: true,
+  shadowed: true,
+  'code-replayed': true,
+  'password-changed': true,
+  'account-disabled': true,
+  'account-removed': true,
+  'client-removed': true,
+  'client-revoked': true,
+  'secret-replaced': true,
+  revoked: true,
+  person: true,
+  administrator: true,
+}
 const causes: ReadonlySet<string> = new Set([
-  ...['logout', 'reuse', 'shadowed', 'code-replayed', 'password-changed', 'account-disabled'],
-  ...['account-removed', 'client-removed', 'client-revoked', 'revoked', 'administrator', 'set-back'],
-  ...['unknown-client', 'wrong-credentials', 'first-start', 'spare', 'schedule', 'retiring'],
-  ...['private-part-destroyed', 'retired', 'compromise', 'compromised'],
+  ...Object.keys(endCauses),
+  ...['account-changed', 'account-erased', 'restored-copy', 'imported', 'quota', 'set-back', 'new-network'],
+  ...['unknown-client', 'wrong-credentials', 'ended-secret', 'overlap', 'at-once'],
+  ...['first-start', 'spare', 'schedule', 'retiring', 'private-part-destroyed', 'retired'],
+  ...['compromise', 'compromised', 'superseded', 'kek-lost'],
 ])
 const signIns: ReadonlyMap<string, string> = new Map([
   ['login-succeeded', 'accepted'],
