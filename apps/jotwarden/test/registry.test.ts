@@ -54,6 +54,15 @@ test('a cause that nobody here gives is other, whatever it says', () => {
   expect(registry.text()).not.toContain('telephone')
 })
 
+test('a cause of our own is told as it is: a person, a secret that was replaced, an erasure', () => {
+  const registry = new Registry()
+  const causes = ['person', 'secret-replaced', 'account-erased', 'restored-copy', 'quota', 'ended-secret']
+  countEvents(registry).recorded(causes.map((cause) => ({ type: 'client-revoked', at: 1, cause })))
+  const families = parseMetrics(registry.text())
+  for (const cause of causes)
+    expect(total(families, 'jotwarden_revocations_total', { kind: 'client', cause })).toBe(1)
+})
+
 test('a key that is taken back counts as a revocation, one that retires does not', () => {
   const registry = new Registry()
   const event = { type: 'key-state-changed', at: 1, kid: 'k', purpose: 'token-signing' } as const

@@ -1,4 +1,5 @@
 import type { Secret } from '@jotwarden/token'
+import type { Hold } from './password-hasher.ts'
 
 /** What the authority may know and say of a person. */
 export interface Account {
@@ -28,10 +29,10 @@ export type PasswordVerdict =
  */
 export interface AccountStore {
   /**
-   * Checks a password. Unknown name, wrong password and disabled account are one answer and should take one time.
-   * Throws only when it cannot answer.
+   * Checks a password. Unknown name, wrong password and disabled account are one answer and should take one time; a store
+   * that waits for that may leave it to `hold`. Throws only when it cannot answer.
    */
-  verifyPassword(username: string, password: Secret): Promise<PasswordVerdict>
+  verifyPassword(username: string, password: Secret, hold?: Hold): Promise<PasswordVerdict>
   /** Finds the account by its subject, disabled ones included. */
   find(subject: string): Promise<Account | undefined>
 }

@@ -5,6 +5,7 @@ import type { Client } from './client-store.ts'
 import { AuthorityError } from './errors.ts'
 import { normalized } from './local-accounts.ts'
 import type { NetworkHash } from './network.ts'
+import type { Hold } from './password-hasher.ts'
 import type { Guess, RateLimiter } from './rate-limiter.ts'
 import type { EventStore, SecurityEvent } from './security-event.ts'
 import { createTurns } from './turns.ts'
@@ -31,7 +32,7 @@ export interface Guesses {
   login(
     username: string,
     address: string | undefined,
-    verify: () => Promise<PasswordVerdict>,
+    verify: (hold: Hold) => Promise<PasswordVerdict>,
   ): Promise<LoginVerdict>
   /**
    * Counts what came of a client's credential, which is cheap to check. The right one is refused too while its network
@@ -57,7 +58,7 @@ export function createGuesses(parts: GuessesParts): Guesses {
   async function login(
     username: string,
     address: string | undefined,
-    verify: () => Promise<PasswordVerdict>,
+    verify: (hold: Hold) => Promise<PasswordVerdict>,
   ): Promise<LoginVerdict> {
     const guess = loginGuess(username, address)
     const attempt = await limiter.attempt(issuer, guess, clock.now())
@@ -66,7 +67,10 @@ export function createGuesses(parts: GuessesParts): Guesses {
       return { verdict: 'throttled', seconds: attempt.seconds }
     }
     const takeBack = () => limiter.withdraw(issuer, guess, attempt.isKnown, clock.now())
-    const verdict = await verified(guess.network, verify, takeBack)
+    const held: Promise<void>[] = []
+    const verdict = await verified(guess.network, () => verify((until) => held.push(until)), takeBack)
+    // Out of turn: who is refused waits, and nobody behind them
+    await Promise.all(held)
     if (verdict.verdict === 'refused') return verdict
     await takeBack()
     if (verdict.verdict === 'accepted') await limiter.succeeded(issuer, guess, clock.now())

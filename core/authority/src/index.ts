@@ -106,7 +106,7 @@ export {
   readOwnEnding,
 } from './own-sessions.ts'
 export type { OwnApp, OwnSession, OwnSessionsPage, OwnSessionsView, OwnSignIn } from './own-sessions-view.ts'
-export type { PasswordHasher } from './password-hasher.ts'
+export type { Hold, PasswordHasher } from './password-hasher.ts'
 export type { CommonPasswords } from './password-rules.ts'
 export type { Guess, GuessKind, GuessOutcome, RateLimiter } from './rate-limiter.ts'
 export { NOTHING, noted, type Recorder, type Recording } from './recording.ts'

@@ -81,13 +81,13 @@ export function createLocalAccounts(parts: LocalAccountsParts): LocalAccounts {
   }
 
   return {
-    async verifyPassword(username, password) {
+    async verifyPassword(username, password, hold) {
       const record =
         username.length > 256 ? undefined : await records.findByUsername(issuer, normalized(username))
       try {
         // A disabled account is as good as none: its right password must not answer in a time of its own
         const held = record?.disabled === true ? undefined : record?.passwordHash
-        const match = await hasher.verify(password, held ?? (await nobodysHash()))
+        const match = await hasher.verify(password, held ?? (await nobodysHash()), hold)
         if (record === undefined) return { verdict: 'refused' }
         if (record.disabled || match === 'mismatch') return { verdict: 'refused', subject: record.subject }
         if (match === 'match-rehash') {

@@ -44,8 +44,8 @@ export function createSignIn(parts: AuthorizationParts, flow: AuthorizationFlow)
   ): Promise<SignInStep> {
     const { interaction, binding } = await flow.open(request.interaction, browser)
     const rev = (await stores.revocation.head(issuer)).number
-    const verdict = await parts.guesses.login(request.username, browser.network, () =>
-      parts.accounts.verifyPassword(request.username, request.password),
+    const verdict = await parts.guesses.login(request.username, browser.network, (hold) =>
+      parts.accounts.verifyPassword(request.username, request.password, hold),
     )
     if (verdict.verdict === 'accepted')
       return enter(interaction, verdict.account, { amr: ['pwd'], acr: null, rev }, browser)

@@ -1,7 +1,7 @@
 import { type AccountStore, createLocalAccounts, type PasswordHasher } from '@jotwarden/authority'
 import { createMemoryStores } from '@jotwarden/store-memory'
 import { Secret } from '@jotwarden/token'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   authorizationForm,
   basic,
@@ -102,6 +102,29 @@ describe('signIn() throttled', () => {
     made = await world({ accounts: everybody(() => 'accepted') })
     for (let name = 0; name < 100; name += 1)
       expect((await attempt(`person-${name}`, 'right', '192.0.2.1')).step).toBe('signed-in')
+  })
+
+  test('lets nobody wait behind refusals that are held back', async () => {
+    const release = Promise.withResolvers<void>()
+    const known = everybody(() => 'accepted')
+    let refused = 0
+    made = await world({
+      accounts: {
+        ...known,
+        async verifyPassword(username, password, hold) {
+          if (password.revealText() === 'right') return known.verifyPassword(username, password)
+          refused += 1
+          hold?.(release.promise)
+          return { verdict: 'refused' }
+        },
+      },
+    })
+    const wrong = Array.from({ length: 40 }, (_, n) => attempt(`nobody-${n}`, 'wrong', '192.0.2.1'))
+    await vi.waitFor(() => expect(refused).toBe(40))
+    expect((await attempt('person', 'right', '198.51.100.1')).step).toBe('signed-in')
+    expect(await Promise.race([...wrong, 'held back'])).toBe('held back')
+    release.resolve()
+    for (const { step } of await Promise.all(wrong)) expect(step).toBe('refused')
   })
 
   test('does not count a password that could not be looked at', async () => {

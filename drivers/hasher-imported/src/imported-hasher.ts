@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { PasswordHasher } from '@jotwarden/authority'
+import type { Hold, PasswordHasher } from '@jotwarden/authority'
 import { encodeBase64url, Secret } from '@jotwarden/token'
 import { CheckThread } from './check-thread.ts'
 import { ImportedHashError } from './errors.ts'
@@ -52,12 +52,16 @@ class ImportedHasher implements PasswordHasher {
     return made
   }
 
-  async verify(password: Secret, stored: string): Promise<Verdict> {
+  async verify(password: Secret, stored: string, hold?: Hold): Promise<Verdict> {
     const began = performance.now()
     const verdict = (await this.#isOwn(stored))
       ? await this.#own.verify(password, stored)
       : await this.#verifyImported(password, readImportedHash(stored))
-    if (verdict === 'mismatch') await this.#pace.holdBack(began)
+    const slowest = verdict === 'mismatch' ? await this.#pace.slowest() : undefined
+    if (slowest === undefined) return verdict
+    const until = this.#pace.holdBack(began, slowest)
+    if (hold === undefined) await until
+    else hold(until)
     return verdict
   }
 

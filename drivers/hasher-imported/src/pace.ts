@@ -22,10 +22,15 @@ export class Pace {
     this.#costliest = costliest
   }
 
-  async holdBack(began: number): Promise<void> {
+  /** The slowest of the imported hashes that are kept. */
+  async slowest(): Promise<ImportedHash | undefined> {
     const text = await this.#costliest()
-    if (text === undefined) return
-    const took = await this.#measured(readImportedHash(text))
+    return text === undefined ? undefined : readImportedHash(text)
+  }
+
+  /** Never rejects: where it cannot be measured how long a check takes, the estimate counts. */
+  async holdBack(began: number, hash: ImportedHash): Promise<void> {
+    const took = await this.#measured(hash).catch(() => hash.work)
     const left = began + took * MARGIN - performance.now()
     if (left > 0) await wait(left, undefined, { signal: this.#closed.signal }).catch(() => undefined)
   }

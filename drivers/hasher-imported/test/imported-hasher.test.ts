@@ -166,6 +166,20 @@ describe('the time of a refusal', () => {
     await close()
   })
 
+  test('may be left to whoever asks, who then has the answer before it may be told', async () => {
+    const slow = '$2b$10$abcdefghijklmnopqrstuu50eFBEC8vQwBnuFXMHE45jBnqvQ8xz.'
+    const { store, hasher, close } = await household([slow], 64)
+    const done: string[] = []
+    const held: Promise<unknown>[] = []
+    const hold = (until: Promise<void>) => held.push(until.then(() => done.push('held')))
+    await store.verifyPassword('nobody', secret('wrong'), hold)
+    await hasher.verify(secret('wrong'), await hasher.hash(secret(PASSWORD)), hold)
+    done.push('answered')
+    await Promise.all(held)
+    expect(done).toEqual(['answered', 'held', 'held'])
+    await close()
+  })
+
   test('does not change with the checks of others, which the next refusal would tell', async () => {
     const slow = '$2b$10$abcdefghijklmnopqrstuu50eFBEC8vQwBnuFXMHE45jBnqvQ8xz.'
     const { store, close } = await household([slow], 64)

@@ -62,6 +62,7 @@ const endCauses: Readonly<Record<EndCause, true>> = {
 const causes: ReadonlySet<string> = new Set([
   ...Object.keys(endCauses),
   ...['set-back', 'quota', 'account-erased', 'restored-copy', 'imported', 'overlap', 'at-once'],
+  'account-changed',
   ...['unknown-client', 'wrong-credentials', 'ended-secret', 'new-network'],
   ...['first-start', 'spare', 'schedule', 'retiring', 'private-part-destroyed', 'retired', 'superseded'],
   ...['compromise', 'compromised', 'kek-lost', 'kek-stolen'],
