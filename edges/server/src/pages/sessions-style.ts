@@ -29,8 +29,8 @@ export const sessionsStyle: string = `
 .badge {
   display: inline-block;
   padding: 0 .5rem;
-  color: var(--on-accent);
-  background: var(--accent);
+  color: var(--on-button);
+  background: var(--button);
   border-radius: 1rem;
   font-size: .75rem;
   line-height: 1.375rem;
