@@ -14,12 +14,16 @@ import { systemClock } from '../src/state/system.ts'
 import { bin, jotwarden, temporaryFolder } from './jotwarden-process.ts'
 
 const ISSUER = 'http://127.0.0.1:8420'
+const PLAN = 'owner = "ann@example.com"\nrotation_period = "30d"\n'
 let folder = ''
 let configuration: Configuration
 
 beforeEach(async () => {
   folder = temporaryFolder()
-  writeFileSync(join(folder, 'jotwarden.toml'), `issuer = "${ISSUER}"\n[keys]\nkek_file = "jotwarden.kek"\n`)
+  writeFileSync(
+    join(folder, 'jotwarden.toml'),
+    `issuer = "${ISSUER}"\n[keys]\nkek_file = "jotwarden.kek"\n${PLAN}`,
+  )
   openKekFile(join(folder, 'jotwarden.kek'), { create: true, requireMode: true })
   const loaded = loadConfiguration({ folder, file: undefined, environment: {} })
   if (loaded.configuration === undefined) throw new Error('Cannot test: the configuration is refused')
@@ -116,7 +120,10 @@ test('a copy of the store from before opens with the key that was kept as a furt
 
 test('keys rewrap from variables: the previous one opens until everything is under the new one', async () => {
   const [a, b] = ['A', 'B'].map((letter) => `${letter.repeat(42)}A`)
-  writeFileSync(join(folder, 'jotwarden.toml'), `issuer = "${ISSUER}"\n[store]\npath = "data/env.db"\n`)
+  writeFileSync(
+    join(folder, 'jotwarden.toml'),
+    `issuer = "${ISSUER}"\n[keys]\n${PLAN}[store]\npath = "data/env.db"\n`,
+  )
   const run = (words: readonly string[], environment: Readonly<Record<string, string>>) =>
     jotwarden(words, { folder, environment })
   expect((await run(['clients', 'list'], { JOTWARDEN_KEK: a ?? '' })).code).toBe(0)
