@@ -33,7 +33,7 @@ async function start() {
 function remedy() {
   const install = `Install Node.js ${NEEDED.join('.')} or newer from https://nodejs.org`
   if (process.platform !== 'linux' || process.arch !== 'x64') return install
-  return `In a checkout run \`npm ci\`, then \`npm start\` or \`npx jotwarden\`, which bring their own Node.js. Elsewhere: ${install}`
+  return `In a checkout run \`npm ci\`, then \`npm start\` or \`npx jotwarden\`, which bring their own Node.js. Elsewhere: ${install[0].toLowerCase()}${install.slice(1)}`
 }
 
 function built() {

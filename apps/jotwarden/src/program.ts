@@ -20,8 +20,6 @@ export function buildProgram(terminal: Terminal): Command {
   const program = new Command('jotwarden')
     .description('A token authority: OAuth 2.1 and OpenID Connect on one embedded file.')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', EXAMPLES)
   program.addCommand(serveCommand(terminal))
   program.addCommand(initCommand(terminal))
@@ -40,6 +38,7 @@ export function buildProgram(terminal: Terminal): Command {
       .configureOutput(output(terminal))
       .showHelpAfterError('Run with --help for help')
       .helpOption('-h, --help', 'print help')
+    if (command.commands.length > 0) command.helpCommand('help [command]', 'print help for a command')
   })
   return program
 }
@@ -71,5 +70,6 @@ Examples:
   jotwarden init                        write jotwarden.toml and a key file
   jotwarden config check                see what is in force, and what is wrong
   jotwarden serve                       run it
+  jotwarden doctor                      see what is wrong with it, or will be
 
 Exit codes: 0 fine, 1 findings or refusal, 2 misuse.`

@@ -93,7 +93,8 @@ function scriptOf(blocks: readonly Block[]): string {
 
 function background(code: string): string {
   // The shell becomes the server, so that the id that is ended is the server's
-  return `(exec ${code.trim()}) > server.log 2>&1 &
+  return `: > server.log
+(exec ${code.trim()}) >> server.log 2>&1 &
 STARTED="$STARTED $!"
 until grep -q listening server.log; do
   kill -0 "$!" || { cat server.log >&2; exit 1; }

@@ -66,7 +66,7 @@ describe('jotwarden init', () => {
     const words = ['init', '--issuer', 'https://auth.example.com', '--config', "ann's/jotwarden.toml"]
     const { stdout } = await jotwarden(words, place)
     const hints = stdout.split('\n').filter((line) => line.startsWith('  npx jotwarden '))
-    expect(hints).toHaveLength(4)
+    expect(hints).toHaveLength(5)
     expect(stdout).toContain('[[resources]]')
     for (const hint of hints.filter((line) => !line.includes(' serve'))) {
       const [, ...given] = shellWords(hint.replace('npx ', '').trim())

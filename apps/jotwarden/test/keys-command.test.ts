@@ -144,7 +144,10 @@ describe('jotwarden keys compromise', () => {
     const before = await listed(folder)
     const { code, stdout, stderr } = await run(folder, ['keys', 'compromise', 'nothing', '--yes', '--json'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(JSON.parse(stderr).error.code).toBe('keyring/unknown-key')
+    expect(JSON.parse(stderr).error).toMatchObject({
+      code: 'keyring/unknown-key',
+      remedy: expect.stringContaining('jotwarden keys list'),
+    })
     const unasked = await run(folder, ['keys', 'compromise', '--', before[0]?.kid ?? ''])
     expect(unasked.code).toBe(2)
     expect(unasked.stderr).toContain('--yes')

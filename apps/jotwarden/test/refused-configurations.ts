@@ -320,6 +320,14 @@ export const refusedConfigurations = [
   ['a name that turns the text', `${issuer}[pages]\nname = "a\u202eb"`, kek, 'pages.name', 'not seen', ''],
   ['a logo that is a GIF', `${issuer}[pages]\nlogo = "logo.gif"`, kek, 'pages.logo', 'neither', 'logo.svg'],
   ['a log format', `${issuer}[log]\nformat = "xml"`, kek, 'log.format', 'neither json nor text', 'json'],
+  [
+    'a table that is there twice',
+    `${issuer}[log]\nlevel = "warn"\n[log]\nslow = "2s"`,
+    kek,
+    'line 4',
+    'the file has already',
+    'once',
+  ],
   ['what is not TOML', `${issuer}[server`, kek, 'line 2', 'not TOML', 'toml.io'],
   [
     'a mistyped variable',

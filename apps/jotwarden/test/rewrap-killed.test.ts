@@ -14,6 +14,7 @@ import { systemClock } from '../src/state/system.ts'
 import { bin, jotwarden, temporaryFolder } from './jotwarden-process.ts'
 
 const ISSUER = 'http://127.0.0.1:8420'
+const PLAN_TEXT = 'owner = "ann@example.com"\nrotation_period = "30d"\n'
 let folder = ''
 let configuration: Configuration
 
@@ -21,7 +22,7 @@ beforeEach(async () => {
   folder = temporaryFolder()
   writeFileSync(
     join(folder, 'jotwarden.toml'),
-    `issuer = "${ISSUER}"\n[keys]\nkek_file = "jotwarden.kek"\nowner = "ann"\nrotation_period = "30d"\n`,
+    `issuer = "${ISSUER}"\n[keys]\nkek_file = "jotwarden.kek"\n${PLAN_TEXT}`,
   )
   openKekFile(join(folder, 'jotwarden.kek'), { create: true, requireMode: true })
   const loaded = loadConfiguration({ folder, file: undefined, environment: {} })
@@ -121,7 +122,7 @@ test('keys rewrap from variables: the previous one opens until everything is und
   const [a, b] = ['A', 'B'].map((letter) => `${letter.repeat(42)}A`)
   writeFileSync(
     join(folder, 'jotwarden.toml'),
-    `issuer = "${ISSUER}"\n[store]\npath = "data/env.db"\n[keys]\nowner = "ann"\nrotation_period = "30d"\n`,
+    `issuer = "${ISSUER}"\n[keys]\n${PLAN_TEXT}[store]\npath = "data/env.db"\n`,
   )
   const run = (words: readonly string[], environment: Readonly<Record<string, string>>) =>
     jotwarden(words, { folder, environment })

@@ -100,6 +100,17 @@ describe('openEpochFile()', () => {
     expect(statSync(path)).toMatchObject({ uid: 65_534, gid: 65_534 })
     chmodSync(path, 0o600)
   })
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'a folder of another group asks for no right to give files away',
+    () => {
+      const folder = temporaryFolder()
+      process.getBuiltinModule('node:fs').chownSync(folder, process.getuid?.() ?? 0, 65_534)
+      const path = join(folder, 'jotwarden.epoch')
+      openEpochFile(path).write(ISSUER, { number: 1, pulse: 1 })
+      expect(statSync(path).gid).toBe(process.getgid?.())
+    },
+  )
 })
 
 test('a command that finds the store set back warns, and what cannot be remembered keeps it from acting', async () => {

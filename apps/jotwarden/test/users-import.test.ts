@@ -34,7 +34,7 @@ describe('jotwarden users import', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('Added 3 accounts')
     expect(stdout).toContain('2 hashes are easy to guess until their first sign-in: bcrypt cost below 10')
-    expect(stdout).toContain('1 have no password')
+    expect(stdout).toContain('1 has no password')
     expect(
       rows('SELECT username, subject, disabled, email_verified FROM accounts ORDER BY username'),
     ).toEqual([

@@ -75,8 +75,7 @@ function writeDurably(draft: string, lines: readonly string[], like: Stats | und
 
 /** An administrator's command must not take the file away from the server's user. */
 function resemble(file: number, { uid, gid, mode }: Stats): void {
-  const made = fstatSync(file)
-  if (made.uid !== uid || made.gid !== gid) fchownSync(file, uid, gid)
+  if (fstatSync(file).uid !== uid) fchownSync(file, uid, gid)
   fchmodSync(file, mode & 0o700)
 }
 

@@ -30,6 +30,16 @@ const EDGES = [
   ['alert-edge', 'card'],
 ] as const
 
+test('the style sheet uses no colour that it does not define', async () => {
+  const { get } = asking()
+  const [, path = ''] = /href="(\/assets\/[^"]+\.css)"/.exec(await (await get('/')).text()) ?? []
+  const style = await (await get(path)).text()
+  const defined = new Set([...style.matchAll(/(--[\w-]+):/g)].map(([, name]) => name))
+  const used = [...style.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name)
+  expect(used.length).toBeGreaterThan(10)
+  expect(used.filter((name) => !defined.has(name))).toEqual([])
+})
+
 describe('deriveColours()', () => {
   const faultsOf = (accent: string): readonly string[] => {
     const derived = deriveColours(accent)

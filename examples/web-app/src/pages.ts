@@ -18,7 +18,7 @@ export function welcomePage(issuer: string, notice: string | undefined): Page {
 }
 
 /** After signing in. */
-export function ordersPage(session: AppSession, answer: OrdersAnswer, now: number): Page {
+export function ordersPage(issuer: string, session: AppSession, answer: OrdersAnswer, now: number): Page {
   const left = Math.max(0, Math.round((session.tokens.expiresAt - now) / 1000))
   return frame(
     'Your orders',
@@ -35,7 +35,8 @@ export function ordersPage(session: AppSession, answer: OrdersAnswer, now: numbe
       <div class="row">
         <form method="post" action="/refresh"><button class="button primary">Refresh</button></form>
         <form method="post" action="/sign-out"><button class="button">Sign out of this app</button></form>
-      </div>`,
+      </div>
+      <p class="quiet"><a href="${new URL('/sessions', issuer).href}">See where else you are signed in</a>, and end what you do not know.</p>`,
   )
 }
 

@@ -61,7 +61,7 @@ async function home(c: Context, { options, authority, sessions, cookies }: Parts
   if (session === undefined) return c.html(welcomePage(options.issuer, noticeOf(c)))
   const answer = await ordersFor(session, options.api, authority)
   if (answer === 'over') return sessionEnded(c, sessions, cookies.session)
-  const page = await ordersPage(session, answer, Date.now())
+  const page = await ordersPage(options.issuer, session, answer, Date.now())
   session.notice = undefined
   return c.html(page)
 }

@@ -25,8 +25,8 @@ async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
     client.id,
     client.name,
     client.type,
-    client.grantTypes.join(' '),
-    client.scopes.join(' '),
+    client.grantTypes.join(' ') || '–',
+    client.scopes.join(' ') || '–',
     secretsSummary(client.secrets, systemClock.now()),
     client.resource ?? '–',
   ])

@@ -62,7 +62,8 @@ function printText(
     formatValue(value),
     source === file ? 'file' : source,
   ])
-  print(terminal, `File: ${file ?? 'none'}\n\n${formatTable(['key', 'value', 'source'], rows, paint)}\n`)
+  const table = rows.length === 0 ? '' : `${formatTable(['key', 'value', 'source'], rows, paint)}\n`
+  print(terminal, `File: ${file ?? 'none'}\n\n${table}`)
   for (const { key, text } of notes) print(terminal, paint('dim', `Note: ${key} ${text}`))
   if (findings.length === 0) print(terminal, paint('green', 'Nothing is wrong.'))
   else print(terminal, `${paint('red', `${findings.length} wrong:`)}\n${formatFindings(findings)}`)

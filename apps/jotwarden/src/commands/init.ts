@@ -132,13 +132,15 @@ function refuseExisting(path: string): void {
 function nextSteps(file: string, kekFile: string, config: string | undefined): string {
   const named = config === undefined ? '' : ` --config ${shellWord(config)}`
   return `Wrote ${file}
-Wrote ${kekFile} (mode 0600). Back it up apart from the data: without it the keys in the store are lost.
+Wrote ${kekFile} (mode 0600)
+Back up the key file apart from the data: without it the keys in the store are lost.
 
 Next:
   npx jotwarden config check${named}
   npx jotwarden users add ann --name "Ann Example"${named}
   npx jotwarden clients add "Orders web" --type confidential --redirect-uri https://orders.example.com/callback --scope openid${named}
   npx jotwarden serve${named}
+  npx jotwarden doctor${named}
 
 APIs of your own and their scopes stand under [[resources]] in ${file}.`
 }

@@ -1,8 +1,9 @@
-import type { KeyPurpose, KeyRecord } from '@jotwarden/keyring'
+import { type KeyPurpose, type KeyRecord, KeyringError } from '@jotwarden/keyring'
 import { Command } from 'commander'
 import { confirmed } from '../output/confirmed.ts'
 import { printable } from '../output/table.ts'
 import { print, type Terminal } from '../output/terminal.ts'
+import { Refusal } from '../refusal.ts'
 import type { OpenedAuthority } from '../state/open-authority.ts'
 import { withAuthority } from '../state/with-authority.ts'
 import { type SharedOptions, withStore } from './shared-options.ts'
@@ -34,11 +35,19 @@ export function keysCompromiseCommand(terminal: Terminal): Command {
 }
 
 async function withdraw({ authority }: OpenedAuthority, kid: string): Promise<Withdrawal> {
-  const outcome = await authority.keyring.compromise(kid)
+  const outcome = await authority.keyring.compromise(kid).catch(refuseUnknown)
   const records = await authority.keyring.list()
   const key = records.find((record) => record.kid === kid)
   const active = records.find((record) => record.purpose === key?.purpose && record.state === 'active')
   return { outcome, key, active }
+}
+
+function refuseUnknown(error: unknown): never {
+  if (!(error instanceof KeyringError) || error.code !== 'keyring/unknown-key') throw error
+  throw new Refusal('refused', error.message, {
+    remedy: 'Run `jotwarden keys list` to see the ids; a token names that of its key as `kid` in its header',
+    cause: error,
+  })
 }
 
 function asJson(kid: string, { outcome, key, active }: Withdrawal): Record<string, unknown> {

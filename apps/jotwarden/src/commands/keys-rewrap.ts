@@ -95,14 +95,18 @@ function nextSteps(
   previous: string | undefined,
   kept: readonly string[],
 ): readonly string[] {
-  const before = kept.length === 0 ? 'the key before' : `the key before, now in ${kept.join(', ')}`
-  const [first, old] =
+  const first =
     file === undefined
-      ? [`Take ${previous} and keys.previous_kek_env away, and start the server again.`, 'the key before']
-      : [`Back up ${file} now: without it the keys in the store are lost.`, before]
+      ? `Take ${previous} and keys.previous_kek_env away, and start the server again.`
+      : `Back up ${file} now: without it the keys in the store are lost.`
+  const isForgotten = file !== undefined && kept.length === 0
+  const place = kept.length === 0 ? '' : `, now in ${kept.join(', ')}`
+  const old = isForgotten
+    ? 'the key before, which is not kept here: only a backup of it opens them.'
+    : `the key before${place}: keep it apart from them for as long as you keep them.`
   return [
     first,
-    `Copies of the store that were made until now need ${old}: keep it apart from them for as long as you keep them.`,
+    `Copies of the store that were made until now need ${old}`,
     'Whoever has both can still sign: if that may be, withdraw the keys as well (`jotwarden keys compromise`).',
   ]
 }

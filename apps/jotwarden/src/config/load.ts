@@ -39,6 +39,9 @@ export interface LoadedConfiguration {
 export function loadConfiguration(place: ConfigurationPlace): LoadedConfiguration {
   const { file, toml, findings: unreadable } = readToml(place)
   const folder = file === null ? place.folder : dirname(file)
+  // Nothing can be said of values in a file that cannot be read; what it would be said of is in there
+  if (unreadable.length > 0)
+    return { file, folder, configuration: undefined, values: [], findings: unreadable }
   const fileSource: Source = { from: 'file', name: file ?? '' }
   const all = settings()
   const checked = all.map((setting) =>
@@ -50,7 +53,6 @@ export function loadConfiguration(place: ConfigurationPlace): LoadedConfiguratio
       .map((one) => [one.key, { value: one.value, source: one.source }]),
   )
   const findings = [
-    ...unreadable,
     ...unknownKeys(toml, all, fileSource),
     ...mistypedVariables(place.environment, all),
     ...checked.flatMap((one) => (one.finding === undefined ? [] : [one.finding])),
@@ -168,13 +170,21 @@ function readText(file: string, named: boolean): string | undefined {
 
 // The error's own text quotes lines of the file, which may hold a secret.
 function notToml(error: TomlError, file: string): Finding {
+  const where = { key: `line ${error.line}`, source: { from: 'file', name: file } } as const
+  if (error.message.includes(REDEFINED))
+    return {
+      ...where,
+      problem: 'has a table or key that the file has already',
+      remedy: 'Write each [table] and each key once: put the lines under the one that is there',
+    }
   return {
-    key: `line ${error.line}`,
-    source: { from: 'file', name: file },
+    ...where,
     problem: `is not TOML (column ${error.column})`,
     remedy: 'Write key = "value" lines, with texts in double quotes; https://toml.io describes the format',
   }
 }
+
+const REDEFINED = 'trying to redefine an already defined table or value'
 
 /** Keys that hold a path, with their default. */
 const PATHS: ReadonlyMap<string, string | undefined> = new Map([

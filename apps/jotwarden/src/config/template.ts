@@ -23,7 +23,7 @@ listen = ${quoted(values.listen)}
 ${tlsLines(values)}
 
 [store]
-# One SQLite file; its folder is made when missing. Back it up with the server running or stopped.
+# One SQLite file; its folder is made when missing. Copy it with \`jotwarden store backup\`, beside the server or not.
 path = "data/jotwarden.db"
 
 [keys]

@@ -18,6 +18,7 @@ ${paint('bold', 'Jotwarden is running, for development on this machine only.')}
   ${paint('dim', 'Sign in as')}   ${username}   with the password   ${password}
 
   ${paint('dim', 'Authority')}    ${urls.issuer}
+  ${paint('dim', 'Sign-ins')}     ${urls.issuer}/sessions   what the person sees and can end
   ${paint('dim', 'Sample API')}   ${urls.api}/orders
   ${paint('dim', 'State')}        ${developmentFolder(terminal)}
 

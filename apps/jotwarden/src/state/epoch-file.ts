@@ -91,11 +91,13 @@ function replace(named: string, text: string): void {
   }
 }
 
-/** An administrator's command must not take the file away from the server's user. */
+/**
+ * An administrator's command must not take the file away from the server's user. A group can read nothing of it, so that
+ * another group is no reason to do what only an administrator may.
+ */
 function keepOwner(draft: string, path: string): void {
   const before = statSync(path, { throwIfNoEntry: false }) ?? statSync(dirname(path))
-  const { uid, gid } = statSync(draft)
-  if (before.uid !== uid || before.gid !== gid) chownSync(draft, before.uid, before.gid)
+  if (before.uid !== statSync(draft).uid) chownSync(draft, before.uid, before.gid)
 }
 
 function unusable(path: string, state: string, cause: unknown): Refusal {

@@ -81,8 +81,7 @@ function isOpen(handle: number): boolean {
 /** An administrator's command must not keep the server's user from reading it. */
 function keepOwner(handle: number, epochFile: string): void {
   const wanted = statSync(epochFile, { throwIfNoEntry: false }) ?? statSync(dirname(epochFile))
-  const { uid, gid } = fstatSync(handle)
-  if (wanted.uid !== uid || wanted.gid !== gid) fchownSync(handle, wanted.uid, wanted.gid)
+  if (wanted.uid !== fstatSync(handle).uid) fchownSync(handle, wanted.uid, wanted.gid)
 }
 
 function readAll(path: string): ReadonlyMap<string, number> {
