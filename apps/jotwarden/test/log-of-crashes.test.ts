@@ -12,7 +12,11 @@ import { temporaryFolder } from './jotwarden-process.ts'
 // Whatever breaks, and however badly it tells of it, the log at its chattiest holds nothing that was sent.
 
 const ISSUER = 'http://127.0.0.1:8420'
-const environment = { JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ' }
+const environment = {
+  JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ',
+  JOTWARDEN_KEYS_OWNER: 'ann',
+  JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
+}
 const SECRET = 'canary-5f3a9c'
 const PATHS = [
   ...['/token', '/revoke', '/introspect', '/userinfo', '/authorize', '/login', '/consent', '/logout'],

@@ -10,7 +10,11 @@ import { jotwarden, temporaryFolder } from './jotwarden-process.ts'
 
 const ISSUER = 'http://127.0.0.1:8420'
 const DAY = 86_400
-const environment = { JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ' }
+const environment = {
+  JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ',
+  JOTWARDEN_KEYS_OWNER: 'ann',
+  JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
+}
 const silent = createLog({ level: 'silent', format: 'json', stream: new Writable() })
 let opened: OpenedAuthority
 
