@@ -105,8 +105,6 @@ function configured(changes: Readonly<Record<string, string>>): Configuration {
     JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
     JOTWARDEN_SERVER_TLS_CERT: 'cert.pem',
     JOTWARDEN_SERVER_TLS_KEY: 'key.pem',
-    JOTWARDEN_KEYS_OWNER: 'ann@example.com',
-    JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
     ...changes,
   }
   const { configuration, findings } = loadConfiguration({ file: undefined, folder, environment })

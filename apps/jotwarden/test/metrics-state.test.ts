@@ -8,18 +8,19 @@ import { type OpenedAuthority, openAuthority } from '../src/state/open-authority
 import { temporaryFolder } from './jotwarden-process.ts'
 import { parseMetrics, total } from './metrics-page.ts'
 
-const environment = {
-  JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ',
-  JOTWARDEN_KEYS_OWNER: 'ann',
-  JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
-}
+const environment = { JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ' }
+const CONFIGURATION = `issuer = "http://127.0.0.1:8420"
+[keys]
+owner = "ann@example.com"
+rotation_period = "30d"
+`
 const metrics = new Metrics()
 let opened: OpenedAuthority
 let storePath: string
 
 beforeAll(async () => {
   const folder = temporaryFolder()
-  writeFileSync(join(folder, 'jotwarden.toml'), 'issuer = "http://127.0.0.1:8420"\n')
+  writeFileSync(join(folder, 'jotwarden.toml'), CONFIGURATION)
   const { configuration } = loadConfiguration({ folder, file: undefined, environment })
   if (configuration === undefined) throw new Error('Cannot test: the configuration is refused')
   storePath = configuration.store.path

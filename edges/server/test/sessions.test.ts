@@ -95,8 +95,7 @@ for (const issuer of ['https://auth.example.com', 'https://auth.example.com/tena
       const action = /action="([^"]+)"/.exec(text)?.[1] ?? ''
       expect(action).toMatch(/\/sessions\?ui_locales=de$/)
       const path = action.slice(action.indexOf('/sessions'))
-      const act = (form: Record<string, string>) =>
-        made.post(path, form, { cookie: cookiesOf(desk), origin })
+      const act = (form: Record<string, string>) => made.post(path, form, { cookie: cookiesOf(desk), origin })
       const id = /name="id" value="([^"]+)">\s*<button[^>]+value="session"/.exec(text)?.[1] ?? ''
       const done = (await act({ act: 'session', id, proof })).headers.get('location') ?? ''
       expect(done).toMatch(`${issuer}/sessions?ui_locales=de&notice=`)
