@@ -62,7 +62,9 @@ function asText({ added, skipped, withoutPassword, weak }: Imported, file: strin
   for (const [weakness, count] of weak)
     lines.push(`warning: ${count} hashes are easy to guess until their first sign-in: ${weakness}`)
   if (withoutPassword > 0)
-    lines.push(`${withoutPassword} ${withoutPassword === 1 ? 'has' : 'have'} no password; set one with \`jotwarden users password\``)
+    lines.push(
+      `${withoutPassword} ${withoutPassword === 1 ? 'has' : 'have'} no password; set one with \`jotwarden users password\``,
+    )
   return lines.join('\n')
 }
 
