@@ -147,6 +147,8 @@ async function asked(url: string, options: { readonly agent: Agent }) {
 function environment(port: number): Readonly<Record<string, string>> {
   return {
     JOTWARDEN_KEK: 'Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ',
+    JOTWARDEN_KEYS_OWNER: 'ann',
+    JOTWARDEN_KEYS_ROTATION_PERIOD: '30d',
     JOTWARDEN_ISSUER: `https://127.0.0.1:${port}`,
     JOTWARDEN_SERVER_LISTEN: `127.0.0.1:${port}`,
     JOTWARDEN_SERVER_TLS_CERT: 'cert.pem',

@@ -19,7 +19,10 @@ let configuration: Configuration
 
 beforeEach(async () => {
   folder = temporaryFolder()
-  writeFileSync(join(folder, 'jotwarden.toml'), `issuer = "${ISSUER}"\n[keys]\nkek_file = "jotwarden.kek"\n`)
+  writeFileSync(
+    join(folder, 'jotwarden.toml'),
+    `issuer = "${ISSUER}"\n[keys]\nowner = "ann"\nrotation_period = "30d"\nkek_file = "jotwarden.kek"\n`,
+  )
   openKekFile(join(folder, 'jotwarden.kek'), { create: true, requireMode: true })
   const loaded = loadConfiguration({ folder, file: undefined, environment: {} })
   if (loaded.configuration === undefined) throw new Error('Cannot test: the configuration is refused')
@@ -116,7 +119,10 @@ test('a copy of the store from before opens with the key that was kept as a furt
 
 test('keys rewrap from variables: the previous one opens until everything is under the new one', async () => {
   const [a, b] = ['A', 'B'].map((letter) => `${letter.repeat(42)}A`)
-  writeFileSync(join(folder, 'jotwarden.toml'), `issuer = "${ISSUER}"\n[store]\npath = "data/env.db"\n`)
+  writeFileSync(
+    join(folder, 'jotwarden.toml'),
+    `issuer = "${ISSUER}"\n[store]\npath = "data/env.db"\n[keys]\nowner = "ann"\nrotation_period = "30d"\n`,
+  )
   const run = (words: readonly string[], environment: Readonly<Record<string, string>>) =>
     jotwarden(words, { folder, environment })
   expect((await run(['clients', 'list'], { JOTWARDEN_KEK: a ?? '' })).code).toBe(0)
