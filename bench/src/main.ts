@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { authorityBenchmark } from './authority-benchmark.ts'
+import { guessesBenchmark } from './guesses-benchmark.ts'
 import { machineLine } from './machine.ts'
 import { marksBenchmark } from './marks-benchmark.ts'
 import { jsonLinesOf, tableOf } from './report.ts'
@@ -8,6 +9,7 @@ import { revocationBenchmark } from './revocation-benchmark.ts'
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['authority', authorityBenchmark],
+  ['guesses', guessesBenchmark],
   ['marks', marksBenchmark],
   ['revocation', revocationBenchmark],
 ])

@@ -54,6 +54,7 @@ function aligned(rows: readonly (readonly string[])[]): string {
 }
 
 const COLUMNS = [
+  { metric: 'count', heading: 'count' },
   { metric: 'rate', heading: 'answers/s' },
   { metric: 'p50', heading: 'p50 ms' },
   { metric: 'p99', heading: 'p99 ms' },

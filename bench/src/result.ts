@@ -17,6 +17,7 @@ export type Metric =
   | 'max'
   | 'processor'
   | 'errors'
+  | 'count'
   | 'ratio'
   | 'time'
   | 'memory'

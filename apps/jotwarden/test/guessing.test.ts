@@ -33,8 +33,9 @@ test('a flood from one network leaves the right password from another its turn',
   const owner = await own(deployment.account.username, deployment.account.password)
   expect(owner.status).toBe(303)
   const statuses = (await Promise.all(flood)).map(({ status }) => status)
-  expect(statuses.filter((status) => status === 403).length).toBeLessThanOrEqual(50)
-  expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(50)
+  // Fifty are free; one more is, each time that its wait has passed
+  expect(statuses.filter((status) => status === 403).length).toBeLessThanOrEqual(55)
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(45)
 })
 
 test('1,000 guesses over names and networks: few get through, and names that exist answer as others do', async () => {
