@@ -34,10 +34,10 @@ const person = {
   emailVerified: false,
   disabled: false,
 }
-// As oidc-provider's findAccount is here: nobody signs in, and the person is always found
+// As oidc-provider's findAccount is here: nobody signs in, and the person is found
 const accounts: AccountStore = {
   verifyPassword: () => Promise.resolve({ verdict: 'refused' }),
-  find: () => Promise.resolve(person),
+  find: (subject) => Promise.resolve(subject === SUBJECT ? person : undefined),
 }
 const authority = await createAuthority({
   settings: defineSettings({

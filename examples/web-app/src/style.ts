@@ -21,6 +21,7 @@ body {
 }
 header, footer { width: 100%; max-width: 46rem; margin: 0 auto; padding: 1.25rem; }
 header a { display: inline-flex; gap: .6rem; align-items: center; color: inherit; font-weight: 650; text-decoration: none; }
+.elsewhere { display: inline-flex; align-items: center; min-height: 2.75rem; }
 footer { color: var(--quiet); font-size: .875rem; }
 main {
   width: calc(100% - 2.5rem); max-width: 43.5rem; margin: 0 auto auto; padding: clamp(1.25rem, 5vw, 2.5rem);
