@@ -144,6 +144,7 @@ describe.skipIf(skipped !== undefined)('in Chromium, the page of one’s own sig
       .filter({ hasText: 'iPhone' })
       .getByRole('button', { name: /^Sign out browser/ })
       .click()
+    await desk.getByRole('status').waitFor()
     await desk.reload()
     expect(await desk.getByRole('status').innerText()).toContain('That browser is signed out')
     expect(await signIns(desk).count()).toBe(1)
