@@ -108,6 +108,7 @@ export {
 export type { OwnApp, OwnSession, OwnSessionsPage, OwnSessionsView, OwnSignIn } from './own-sessions-view.ts'
 export type { Hold, PasswordHasher } from './password-hasher.ts'
 export type { CommonPasswords } from './password-rules.ts'
+export { CODE_RETENTION, MARK_RETENTION, type PruneOrder } from './pruning.ts'
 export type { Guess, GuessKind, GuessOutcome, RateLimiter } from './rate-limiter.ts'
 export { NOTHING, noted, type Recorder, type Recording } from './recording.ts'
 export {

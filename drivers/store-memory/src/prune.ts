@@ -1,15 +1,8 @@
+import { CODE_RETENTION, MARK_RETENTION, type PruneOrder } from '@jotwarden/authority'
 import type { Database } from './database.ts'
 import { eventKey } from './event-store.ts'
 import { pruneMarks } from './revocation-log.ts'
 import type { Rows } from './rows.ts'
-
-/** What goes: what has expired at `now`, and events before a moment, in batches of `limit`. */
-export interface PruneOrder {
-  readonly now: number
-  readonly limit: number
-  /** Null keeps all. */
-  readonly eventsBefore: number | null
-}
 
 /** Deletes what no one can ask for any more; each batch is an act of its own, so that others come in between. */
 export async function prune(
@@ -64,14 +57,8 @@ function pruneEvents(rows: Rows, before: number, limit: number): number {
   return batch.length
 }
 
-/** Seconds that codes are kept past their expiry, to notice replays. */
-const CODE_RETENTION = 600
-
 function pruneRevocations(rows: Rows, now: number, limit: number): number {
   return pruneMarks(rows, now - MARK_RETENTION, limit)
 }
-
-/** Seconds that marks are kept past their expiry, for readers whose clocks lag. */
-const MARK_RETENTION = 300
 
 const prunings = [pruneCodes, pruneLogins, pruneSessions, pruneRevocations]

@@ -1,14 +1,7 @@
+import { CODE_RETENTION, MARK_RETENTION, type PruneOrder } from '@jotwarden/authority'
 import { number } from './columns.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
-
-/** What goes: what has expired at `now`, and events before a moment, in batches of `limit`. */
-export interface PruneOrder {
-  readonly now: number
-  readonly limit: number
-  /** Null keeps all. */
-  readonly eventsBefore: number | null
-}
 
 /** Deletes what no one can ask for any more; each batch is an act of its own, so that others come in between. */
 export async function prune(
@@ -87,15 +80,10 @@ async function pruneEvents(
 
 const OLDEST_EVENTS = `SELECT number, at FROM events WHERE issuer = ?
   AND number < (SELECT max(number) FROM events WHERE issuer = ?) ORDER BY number LIMIT ?`
-/** Seconds that marks are kept past their expiry, for readers whose clocks lag. */
-const MARK_RETENTION = 300
 const MARKS = 'marks WHERE issuer = ? AND expires_at < ?'
 const FORGET = `DELETE FROM marks WHERE issuer = ? AND number IN
   (SELECT number FROM ${MARKS} LIMIT ?) RETURNING number`
 const RAISE_FLOOR = 'UPDATE revocation_heads SET floor = max(floor, ?) WHERE issuer = ?'
-/** Seconds that codes are kept past their expiry, to notice replays. */
-const CODE_RETENTION = 600
-
 interface Pruning {
   readonly table: string
   readonly key: string
