@@ -34,6 +34,7 @@ export interface ReplacedKeys {
  */
 export async function replaceLostKeys(records: KeyRecords, request: LostKeysRequest): Promise<ReplacedKeys> {
   const { issuer } = request
+  const cause = causeOf(request)
   const made: KeyRecord[] = []
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const listed = await records.list(issuer)
@@ -42,7 +43,15 @@ export async function replaceLostKeys(records: KeyRecords, request: LostKeysRequ
     if (listed.length === 0 || (lost.size === 0 && wanting.length === 0)) return { ended: [], made }
     const fresh = await missingKeys(listed, lost, wanting, request)
     if (fresh.length > 0) {
-      if ((await records.add(issuer, fresh, fresh.map(createdEvent), listed)) === 'conflict') continue
+      if (
+        (await records.add(
+          issuer,
+          fresh,
+          fresh.map((key) => createdEvent(key, cause)),
+          listed,
+        )) === 'conflict'
+      )
+        continue
       made.push(...fresh)
     }
     const { steps, events } = await changesOf([...listed, ...fresh], lost, wanting, request)
@@ -107,7 +116,7 @@ async function changesOf(
   const { now: at, isStolen } = request
   const steps: KeyTransition[] = []
   const events: KeyEvent[] = []
-  const cause = isStolen ? 'kek-stolen' : 'kek-lost'
+  const cause = causeOf(request)
   for (const record of listed.filter(({ kid }) => lost.has(kid))) {
     steps.push(...(isStolen ? [stepTo('compromised', record, at)] : await departure(record, request)))
     events.push({ type: 'key-state-changed', kid: record.kid, purpose: record.purpose, at, cause })
@@ -148,8 +157,12 @@ function isSpare(record: KeyRecord, purpose: Purpose): boolean {
   return record.purpose === purpose && record.state === 'pending'
 }
 
-function createdEvent({ kid, purpose, createdAt: at }: KeyRecord): KeyEvent {
-  return { type: 'key-created', kid, purpose, at, cause: 'kek-lost' }
+function createdEvent({ kid, purpose, createdAt: at }: KeyRecord, cause: string): KeyEvent {
+  return { type: 'key-created', kid, purpose, at, cause }
+}
+
+function causeOf({ isStolen }: LostKeysRequest): string {
+  return isStolen ? 'kek-stolen' : 'kek-lost'
 }
 
 const ATTEMPTS = 10

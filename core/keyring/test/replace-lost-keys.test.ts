@@ -48,6 +48,11 @@ describe('replaceLostKeys()', () => {
     for (const { kid } of ended)
       expect(find(listed, kid)).toMatchObject({ state: 'compromised', wrapped: null })
     expect(listed.filter(({ state }) => state === 'active')).toHaveLength(3)
+    expect(records.events.filter(({ cause }) => cause === 'kek-lost')).toEqual([])
+    const created = records.events.filter(
+      ({ type, cause }) => type === 'key-created' && cause === 'kek-stolen',
+    )
+    expect(created).toHaveLength(6)
   })
 
   test('changes nothing when nothing is lost, or nothing is there', async () => {
