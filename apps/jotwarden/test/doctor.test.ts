@@ -171,6 +171,12 @@ describe('jotwarden doctor', () => {
       (folder) => alter(folder, AGED.replace('DAYS', '400')),
     ],
     [
+      'a key that has been used as often as it should',
+      'warning keys: sealing',
+      (folder) =>
+        alter(folder, "UPDATE keys SET uses = 2147483648 WHERE state = 'active' AND purpose = 'sealing'"),
+    ],
+    [
       'somebody who left and knows the key-encryption key',
       'warning holders: ann',
       (folder) => alter(folder, LEFT.replace('DIGEST', 'NULL')),

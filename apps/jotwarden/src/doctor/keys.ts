@@ -1,4 +1,4 @@
-import { expiredFrom, type KeyPlan, type KeyRecord, keyPurposes } from '@jotwarden/keyring'
+import { expiredFrom, isWorn, type KeyPlan, type KeyRecord, keyPurposes } from '@jotwarden/keyring'
 import type { Diagnosis } from './diagnosis.ts'
 
 /** What is known of the keys; times in seconds. */
@@ -19,7 +19,7 @@ export function keyDiagnoses(facts: KeyFacts): readonly Diagnosis[] {
     return [
       ...missing(of, purpose, spare),
       ...of.filter(({ kid }) => unreadable.has(kid)).map(closed),
-      ...of.flatMap((record) => old(record, facts)),
+      ...of.flatMap((record) => [...old(record, facts), ...worn(record, facts)]),
     ]
   })
 }
@@ -65,6 +65,21 @@ function old(record: KeyRecord, { now, plan }: KeyFacts): readonly Diagnosis[] {
     : `${kid} has been in use for ${days} days, longer than planned`
   const remedy = 'A running server replaces it within a minute; look in its log for why it does not'
   return [{ severity: isExpired ? 'error' : 'warning', subject: `keys: ${purpose}`, problem, remedy }]
+}
+
+/** As `old`, by use. A spare takes its place as soon as everybody knows it. */
+function worn(record: KeyRecord, { plan }: KeyFacts): readonly Diagnosis[] {
+  const { kid, purpose, state, uses } = record
+  if (state !== 'active' || !isWorn(record, plan)) return []
+  return [
+    {
+      severity: 'warning',
+      subject: `keys: ${purpose}`,
+      problem: `${kid} has been used ${uses.toLocaleString('en')} times, as often as it should`,
+      remedy:
+        'A running server replaces it as soon as its spare is known everywhere; look in its log when it does not',
+    },
+  ]
 }
 
 function note(subject: string, problem: string, remedy: string): Diagnosis {
