@@ -6,6 +6,8 @@ import { parseDuration } from './duration.ts'
 import { ISSUER_RULE, issuerFault } from './issuer.ts'
 import { isKeyOwner } from './key-owner.ts'
 import { isNetwork } from './networks.ts'
+import { LANGUAGES, resources } from './resource-schema.ts'
+import { text } from './text-schema.ts'
 
 /** How the text of an environment variable becomes a value. */
 export type ValueForm = 'text' | 'number' | 'boolean' | 'list' | 'file-only'
@@ -66,10 +68,6 @@ function duration(least: number, most: number) {
   })
 }
 
-function text(wrong: string): z.ZodString {
-  return z.string({ error: wrong }).min(1, { error: 'is empty' })
-}
-
 const issuer = text('is not a text')
   .check((context) => {
     const fault = issuerFault(context.value)
@@ -118,51 +116,6 @@ const retention = z
   .meta({ remedy: 'Write retention = "400d", or "forever" to keep every event' })
 const SHORTEST_RETENTION = 86_400
 const LONGEST_RETENTION = 20 * 366 * 86_400
-
-/** Those of the pages. */
-const LANGUAGES = ['en', 'de', 'fr'] as const
-
-const scopeText = z.custom<string | Readonly<Record<string, string>>>(isScopeText, {
-  error: 'has a scope without a description, which is a text, or one for each of en, de, fr',
-})
-
-function isScopeText(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' && value !== ''
-  const texts = Object.entries(value)
-  const isKnown = ([language, text]: [string, unknown]): boolean =>
-    LANGUAGES.some((one) => one === language) && typeof text === 'string' && text !== ''
-  return texts.length > 0 && texts.every(isKnown)
-}
-
-const resource = z.strictObject(
-  {
-    identifier: text('has no identifier')
-      .refine((value) => URL.canParse(value) && !value.includes('#'), {
-        error: 'has an identifier that is not an absolute URI without a fragment',
-      })
-      .max(512, { error: 'has an identifier longer than 512 characters' }),
-    name: text('has no name'),
-    scopes: z
-      .record(
-        z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, {
-          error: 'has a scope name that RFC 6749 §3.3 does not allow',
-        }),
-        scopeText,
-        { error: 'has no scopes' },
-      )
-      .refine((scopes) => Object.keys(scopes).length > 0, { error: 'has no scopes' }),
-  },
-  {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys' ? `has the unknown key ${issue.keys.join(', ')}` : 'is not a table',
-  },
-)
-
-const resources = z.array(resource, { error: 'is not a list of tables' }).prefault([]).meta({
-  form: 'file-only',
-  remedy:
-    'Write [[resources]] with identifier = "https://api.example.com", name = "Orders" and scopes = { "orders:read" = "See your orders" }',
-})
 
 /** The one table of keys: what each may be, its default, and what to write. */
 const configurationSchema = z.object({
