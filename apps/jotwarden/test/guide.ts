@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bin, freePort } from './jotwarden-process.ts'
+import { freePort } from './jotwarden-process.ts'
+import { npxStandIn } from './npx-stand-in.ts'
 
 // A guide is a page whose blocks are done in order, in one folder, as its reader would:
 //   ```sh               run it; a ```text block after it is what it prints, `…` standing for anything within a line
@@ -106,9 +107,7 @@ function run(
   script: string,
   cwd: string,
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const tools = mkdtempSync(join(tmpdir(), 'jotwarden-tools-'))
-  writeFileSync(join(tools, 'npx'), npxStandIn())
-  chmodSync(join(tools, 'npx'), 0o755)
+  const tools = npxStandIn()
   const environment = {
     PATH: [tools, process.env.PATH].join(delimiter),
     HOME: cwd,
@@ -141,18 +140,6 @@ async function withFreePorts(page: string): Promise<string> {
   const free = new Map<string, number>()
   for (const port of named) free.set(port, await freePort())
   return page.replaceAll(/127\.0\.0\.1:(\d+)/g, (_, port) => `127.0.0.1:${free.get(port)}`)
-}
-
-/** npm's own part, finding the command, is left out: it takes seconds and may ask a registry. */
-function npxStandIn(): string {
-  const node = `exec "${process.execPath}" --conditions=jotwarden-source`
-  return `#!/bin/sh
-case "$1" in
-  jotwarden) shift; ${node} "${bin}" "$@" ;;
-  node) shift; ${node} "$@" ;;
-esac
-exit 9
-`
 }
 
 const MARK = '-----8<-----'

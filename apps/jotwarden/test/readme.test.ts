@@ -1,22 +1,21 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bin, type Running, serving, temporaryFolder } from './jotwarden-process.ts'
+import { npxStandIn } from './npx-stand-in.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 // The README makes a folder beside the checkout.
 const folder = join(temporaryFolder(), 'checkout')
 mkdirSync(folder)
-const tools = temporaryFolder()
+const tools = npxStandIn()
 let running: Running
 
 beforeAll(async () => {
   running = await serving(['--dev', '--port', '0', '--web-app-port', '0', '--api-port', '0'], { folder })
-  writeFileSync(join(tools, 'npx'), npxStandIn())
-  chmodSync(join(tools, 'npx'), 0o755)
 })
 afterAll(async () => {
   await running.stop()
@@ -173,15 +172,6 @@ async function serviceToken(): Promise<string> {
     }),
   })
   return (await answer.json()).access_token
-}
-
-/** npm's own part, finding the command, is left out: it takes seconds and may ask a registry. */
-function npxStandIn(): string {
-  return `#!/bin/sh
-[ "$1" = jotwarden ] || exit 9
-shift
-exec "${process.execPath}" --conditions=jotwarden-source "${bin}" "$@"
-`
 }
 
 const ISSUER = 'http://127.0.0.1:8420'
