@@ -101,6 +101,21 @@ describe('jotwarden doctor', () => {
         )
       },
     ],
+    [
+      'events that go before a network is forgotten, while notices are sent',
+      'warning events.retention',
+      (folder) => {
+        writeFileSync(join(folder, 'notices.secret'), `whsec_${'A'.repeat(43)}=`, { mode: 0o600 })
+        edit(folder, (text) =>
+          text
+            .replace(
+              '[notices]',
+              '[notices]\nurl = "https://mailer.example.com/"\nsecret_file = "notices.secret"',
+            )
+            .replace('[events]', '[events]\nretention = "89d"'),
+        )
+      },
+    ],
     ['a store that others can read', 'error store', (folder) => chmodSync(storeOf(folder), 0o644)],
     [
       'an epoch file that others can change',

@@ -26,9 +26,9 @@ export function createFamiliarNetwork(parts: {
       .flatMap(({ kid }) => keyring.macKeyFor(kid) ?? [])
       .flatMap((key) => networkHash(issuer, key, address) ?? [])
     if (networks.length === 0) return undefined
-    return events.signedInFrom(issuer, { subject, networks, since: clock.now() - REMEMBERED })
+    return events.signedInFrom(issuer, { subject, networks, since: clock.now() - FAMILIAR_FOR })
   }
 }
 
-/** Seconds. */
-const REMEMBERED = 90 * 86_400
+/** Seconds for which a network stays familiar, where events are kept as long. */
+export const FAMILIAR_FOR: number = 90 * 86_400

@@ -61,6 +61,7 @@ export type { Code, CodeStore, RedeemOutcome } from './code-store.ts'
 export type { Consent, ConsentStore, Withdrawal } from './consent-store.ts'
 export { type BrowserKind, type Device, deviceOf, type Platform } from './device.ts'
 export { AuthorityError, type AuthorityErrorCode } from './errors.ts'
+export { FAMILIAR_FOR } from './familiar-network.ts'
 export type { TokenRequest, TokenResponse } from './grant-pipeline.ts'
 export type { HolderRecords } from './holder-records.ts'
 export {

@@ -19,6 +19,7 @@ import { fileModeDiagnoses } from './file-modes.ts'
 import { holderDiagnoses } from './holders.ts'
 import { kekDiagnoses } from './kek.ts'
 import { keyDiagnoses } from './keys.ts'
+import { noticeDiagnoses } from './notices.ts'
 import { pageDiagnoses } from './pages.ts'
 import { readerDiagnoses } from './readers.ts'
 import { secretDiagnoses } from './secrets.ts'
@@ -34,6 +35,7 @@ export async function examine(
   const diagnoses: Diagnosis[] = [
     ...kek,
     ...pageDiagnoses(configuration),
+    ...noticeDiagnoses(configuration),
     ...exposureDiagnoses(configuration),
     ...fileModeDiagnoses(configuration, configurationFile),
   ]
