@@ -4,6 +4,7 @@ import type { KeyEvent } from './key-event.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { KeyRecords } from './key-records.ts'
 import { keyPurposes } from './purposes.ts'
+import { mayProcess } from './states.ts'
 
 /** Public keys of an issuer that was here before. */
 export interface ImportKeysRequest {
@@ -38,7 +39,7 @@ export async function importKeys(records: KeyRecords, request: ImportKeysRequest
   const { issuer, keys, now, dryRun } = request
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const seen = await records.list(issuer)
-    const read = readKeys(keys, new Set(seen.map(({ kid }) => kid)))
+    const read = readKeys(keys, seen)
     const imported = read.keys.map(({ kid }) => kid)
     if (read.findings.length > 0) return { imported: [], findings: read.findings }
     if (dryRun) return { imported, findings: [] }
@@ -58,12 +59,14 @@ type ForeignKey = PublicJwk & { readonly kid: string; readonly alg: string }
 
 function readKeys(
   values: readonly unknown[],
-  taken: ReadonlySet<string>,
+  seen: readonly KeyRecord[],
 ): { readonly keys: readonly ForeignKey[]; readonly findings: readonly KeyFinding[] } {
   const keys: ForeignKey[] = []
   const findings: KeyFinding[] = []
-  if (values.length > MOST_KEYS) findings.push({ index: MOST_KEYS, problem: `is one more than ${MOST_KEYS}` })
-  for (const [index, value] of values.slice(0, MOST_KEYS).entries()) {
+  const taken = new Set(seen.map(({ kid }) => kid))
+  const room = Math.min(MOST_KEYS, Math.max(0, MOST_PUBLISHED - seen.filter(isPublic).length))
+  if (values.length > room) findings.push({ index: room, problem: tooMany(room) })
+  for (const [index, value] of values.slice(0, room).entries()) {
     const read = readKey(value)
     if (typeof read === 'string') findings.push({ index, problem: read })
     else if (taken.has(read.kid)) findings.push({ index, problem: 'has the kid of a key that is here' })
@@ -72,6 +75,15 @@ function readKeys(
     else keys.push(read)
   }
   return { keys, findings }
+}
+
+function tooMany(room: number): string {
+  if (room === MOST_KEYS) return `is one more than ${MOST_KEYS}`
+  return `is one more than there is room for: ${MOST_PUBLISHED} keys are published at most`
+}
+
+function isPublic({ purpose, state }: KeyRecord): boolean {
+  return keyPurposes[purpose]?.published === true && mayProcess(state)
 }
 
 /** The key, or what is wrong with it. */
@@ -114,6 +126,7 @@ function recordOf(publicJwk: ForeignKey, { issuer, until, now }: ImportKeysReque
 }
 
 const ABOUT = { purpose: 'token-signing', cause: 'imported' } as const
-/** A key set of ours has a hundred at most. */
+/** Half of what a key set may have: our own have to find room at any moment, or nothing could be read any more. */
+const MOST_PUBLISHED = 50
 const MOST_KEYS = 20
 const ATTEMPTS = 5

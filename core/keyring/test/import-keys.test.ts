@@ -63,6 +63,18 @@ describe('importKeys()', () => {
     expect(await records.list(issuer)).toEqual(before)
   })
 
+  test('leaves room for keys of our own, however often keys are imported', async () => {
+    const { records, keyring } = await opened()
+    const batch = (name: string) => Array.from({ length: 20 }, (_, i) => former(`${name}${i}`))
+    for (const name of ['a', 'b'])
+      expect((await importKeys(records, request(batch(name)))).imported).toHaveLength(20)
+    const third = await importKeys(records, request(batch('c')))
+    expect(third.imported).toEqual([])
+    expect(third.findings).toEqual([{ index: 8, problem: expect.stringContaining('50 keys are published') }])
+    await keyring.refresh()
+    expect(kids(keyring)).toHaveLength(42)
+  })
+
   const weak = { ...former('a', 'RS256'), n: former('a', 'RS256').n?.slice(0, 171) }
   for (const [name, wrong, problem] of [
     ['a private part', generateKeyPair('ES256').privateJwk, 'has a private part'],
