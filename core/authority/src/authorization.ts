@@ -141,11 +141,11 @@ export function createAuthorizationFlow(parts: AuthorizationParts): Authorizatio
     const { request } = interaction
     const silent = request?.prompt.includes('none') === true
     if (person === undefined || (await mustSignIn(interaction, person.login))) {
-      const page = await pageOf(interaction, binding)
       if (silent)
         throw new AuthorityError('oauth/login_required', 'Cannot authorize: the person is not signed in')
-      const fresh = interactions.seal({ ...interaction, login: null, signedIn: false, rev: await headNow() })
-      return { step: 'login', ...page, interaction: fresh, loginHint: request?.loginHint ?? undefined }
+      const fresh = { ...interaction, login: null, signedIn: false, rev: await headNow() }
+      const page = await pageOf(fresh, binding)
+      return { step: 'login', ...page, loginHint: request?.loginHint ?? undefined }
     }
     if (request === null) return { step: 'own-page' }
     const client = await clientOf(request)

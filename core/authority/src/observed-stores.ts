@@ -92,8 +92,8 @@ function grantingPorts(
     consents: overlay(consents, {
       give: (issuer, consent, rev, events) =>
         given(events, 'given', consents.give(issuer, consent, rev, events)),
-      withdraw: (issuer, subject, client, now, record) =>
-        decided(record, (noting) => consents.withdraw(issuer, subject, client, now, noting)),
+      withdraw: (issuer, of, cause, now, record) =>
+        decided(record, (noting) => consents.withdraw(issuer, of, cause, now, noting)),
     }),
     codes: overlay(codes, {
       issue: (issuer, code, events) => given(events, 'issued', codes.issue(issuer, code, events)),
@@ -117,8 +117,8 @@ function registers({ clients, accounts, holders }: Stores, { given, decided }: W
   return {
     clients: overlay(clients, {
       add: (issuer, client, events) => given(events, 'added', clients.add(issuer, client, events)),
-      addAll: (issuer, all, options, record) =>
-        decided(record, (noting) => clients.addAll(issuer, all, options, noting)),
+      addAll: (issuer, all, taken, record) =>
+        decided(record, (noting) => clients.addAll(issuer, all, taken, noting)),
       rotateSecret: (issuer, rotation, record) =>
         decided(record, (noting) => clients.rotateSecret(issuer, rotation, noting)),
       endSecret: (issuer, named, record) =>
