@@ -14,6 +14,7 @@ import type { Server } from '@jotwarden/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { asking } from './asking.ts'
 
+const TLS = { 'x-forwarded-proto': 'https' }
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -24,7 +25,7 @@ describe('over real HTTP', () => {
   test('a chunked body beyond 64 KiB is refused before its end', async () => {
     const { server, authority } = asking({ trustedProxies: ['127.0.0.1'] })
     const port = await serve(server)
-    const sending = ask({ port, method: 'POST', path: '/token', headers: FORM })
+    const sending = ask({ port, method: 'POST', path: '/token', headers: { ...FORM, ...TLS } })
     sending.on('error', () => {})
     const answered = once(sending, 'response')
     for (let sent = 0; sent < 5; sent += 1) sending.write('a'.repeat(16_384))
@@ -37,10 +38,13 @@ describe('over real HTTP', () => {
   test('a chunked form within the cap is read, with the address of the peer', async () => {
     const { server, authority } = asking({ trustedProxies: ['127.0.0.1'] })
     const port = await serve(server)
-    const answer = await send(port, 'POST', '/token', { ...FORM, 'x-forwarded-for': '198.51.100.1' }, [
-      'grant_type=',
-      'x&scope=a+b',
-    ])
+    const answer = await send(
+      port,
+      'POST',
+      '/token',
+      { ...FORM, ...TLS, 'x-forwarded-for': '198.51.100.1' },
+      ['grant_type=', 'x&scope=a+b'],
+    )
     expect(answer.status).toBe(200)
     expect(authority.tokenRequests[0]?.form.one('scope')).toBe('a b')
     expect(authority.tokenRequests[0]?.network).toBe('198.51.100.1')

@@ -95,7 +95,14 @@ describe('transport', () => {
     ['a connection of which only the peer is known is refused', HTTPS, { address: STRANGER }, undefined, 400],
     ['TLS is taken, whatever the URL says', HTTP, { address: STRANGER, encrypted: true }, undefined, 200],
     ['plain http from anyone who claims https is refused', HTTP, { address: STRANGER }, 'https', 400],
-    ['a trusted proxy is taken', HTTP, { address: '10.0.0.1' }, undefined, 200],
+    ['a trusted proxy that does not say is refused', HTTP, { address: '10.0.0.1' }, undefined, 400],
+    [
+      'a trusted proxy that does not say is taken over TLS of our own',
+      HTTPS,
+      { address: '10.0.0.1', encrypted: true },
+      undefined,
+      200,
+    ],
     ['a trusted proxy that says https is taken', HTTP, { address: '10.0.0.1' }, 'https', 200],
     ['a trusted proxy that says http is refused', HTTP, { address: '10.0.0.1' }, 'http', 400],
     [

@@ -97,7 +97,7 @@ rotation_period = "30d"
 function tlsLines(values: TemplateValues): string {
   const proxies = `trusted_proxies = [${values.trustedProxies.map(quoted).join(', ')}]`
   if (values.tls === undefined) {
-    return `# The proxies before this server that end TLS; addresses they forward are believed.
+    return `# The proxies before this server that end TLS and say so in X-Forwarded-Proto; addresses they forward are believed.
 ${values.trustedProxies.length === 0 ? `# ${proxies}` : proxies}
 # Or end TLS here:
 # tls_cert = "certificate.pem"
