@@ -38,8 +38,9 @@ export class KeyUses {
 
   /** Takes blocks for the active keys. What the store cannot give now, is asked for later. */
   async prepare(records: readonly KeyRecord[]): Promise<void> {
+    const plan = this.#plan()
     for (const { kid, purpose } of activeOf(records)) {
-      const most = mostUses(purpose, this.#plan())
+      const most = mostUses(purpose, plan)
       if (most === undefined) continue
       const block = this.#blocks.get(kid) ?? { left: 0, size: FIRST_BLOCK, most, taking: undefined }
       this.#blocks.set(kid, block)
@@ -47,17 +48,18 @@ export class KeyUses {
     }
   }
 
-  /** Forgets the blocks of keys that are not active any more. */
+  /** Forgets the blocks of keys that are not active any more, or not counted. */
   forgetOthers(records: readonly KeyRecord[]): void {
-    const kids = new Set(activeOf(records).map(({ kid }) => kid))
+    const plan = this.#plan()
+    const counted = activeOf(records).filter(({ purpose }) => mostUses(purpose, plan) !== undefined)
+    const kids = new Set(counted.map(({ kid }) => kid))
     for (const kid of this.#blocks.keys()) if (!kids.has(kid)) this.#blocks.delete(kid)
   }
 
   /** Uses the key once; false when it may not be used now. */
   take(kid: string, purpose: KeyPurpose): boolean {
-    if (mostUses(purpose, this.#plan()) === undefined) return true
     const block = this.#blocks.get(kid)
-    // A plan that came since the last reading counts from the next one on; a limit of the algorithm is never without a block
+    // Nothing is counted, or not before the next reading; a limit of the algorithm is never without a block
     if (block === undefined) return keyPurposes[purpose].mostUses === null
     if (block.left < block.size / 2) void this.#fill(kid, block)
     if (block.left === 0) return false
