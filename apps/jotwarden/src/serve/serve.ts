@@ -7,7 +7,7 @@ import { refuseDevelopmentIdentities } from '../dev/refuse-development.ts'
 import { exposeMetrics } from '../metrics/expose-metrics.ts'
 import { Metrics } from '../metrics/metrics.ts'
 import type { StateSources } from '../metrics/read-state.ts'
-import { serveNotices } from '../notices/serve-notices.ts'
+import { readyNotices } from '../notices/ready-notices.ts'
 import { createLog, flushLog } from '../output/log.ts'
 import { print, type Terminal } from '../output/terminal.ts'
 import { openAuthority } from '../state/open-authority.ts'
@@ -79,12 +79,14 @@ async function answer(
   const { place, opened, log, metrics } = parts
   const counted = (authority: Authority) => metrics?.counted(authority) ?? authority
   const tls = await tlsOf(configuration)
+  // Whatever may still refuse comes before the socket, which would keep the process from ending
+  const deliver = readyNotices(configuration, place.environment, opened.authority.notices, log)
   const listener = await listen(configuration.server.listen, { tls, portRemedy: PORT_REMEDY })
   const server = createHandler(configuration, counted, parts)
   const exposed = await expose(metrics, configuration, { opened, server, listener })
   listener.answerWith(server.fetch)
   const tended = tend(opened, log, (rows) => metrics?.pruned(rows))
-  const notices = serveNotices(configuration, place.environment, opened.authority.notices, log)
+  const notices = deliver?.()
   const certificate = certificateOf(configuration, tls, listener, log)
   const watched = certificate?.watch(LOOK_AT_CERTIFICATE)
   return {

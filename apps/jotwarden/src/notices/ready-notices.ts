@@ -9,13 +9,16 @@ import { deliverNotices } from './deliver.ts'
 import { createWebhook } from './webhook.ts'
 import { readWebhookSecret } from './webhook-secret.ts'
 
-/** Delivers notices to the receiver of the configuration; `undefined` when it names none. */
-export function serveNotices(
+/**
+ * How to begin to deliver notices to the receiver of the configuration; `undefined` when it names none. Throws `Refusal`, and
+ * then nothing has begun.
+ */
+export function readyNotices(
   { issuer, notices: place }: Configuration,
   environment: Environment,
   notices: Notices,
   log: Logger,
-): Repeated | undefined {
+): (() => Repeated) | undefined {
   const { url } = place
   if (url === undefined) return undefined
   const secret = readWebhookSecret(place, environment)
@@ -26,5 +29,5 @@ export function serveNotices(
   }
   const givingUp = new AbortController()
   const post = createWebhook({ issuer, url, secret, clock: systemClock, signal: givingUp.signal })
-  return deliverNotices({ notices, post, giveUp: () => givingUp.abort(), clock: systemClock, log })
+  return () => deliverNotices({ notices, post, giveUp: () => givingUp.abort(), clock: systemClock, log })
 }
