@@ -138,6 +138,19 @@ describe('jotwarden clients import', () => {
     expect(await listedClients()).toEqual(before)
   })
 
+  test('knows no method and no member by a name that every object has', async () => {
+    const good = { client_id: id, client_secret: SECRET, grant_types: ['client_credentials'] }
+    const { code, stdout } = await imports(
+      [{ ...good, token_endpoint_auth_method: 'constructor', toString: 'x' }],
+      ['--json'],
+    )
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout).findings).toEqual([
+      expect.objectContaining({ member: 'toString', remedy: 'Take it out' }),
+      expect.objectContaining({ member: 'token_endpoint_auth_method', problem: 'is not supported' }),
+    ])
+  })
+
   test('--dry-run says what would be imported, and changes nothing; words say the place of a finding', async () => {
     const before = await listedClients()
     const good = { client_id: id, client_secret: SECRET, grant_types: ['client_credentials'] }

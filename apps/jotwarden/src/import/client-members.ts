@@ -28,10 +28,10 @@ export const ignoredMembers: readonly string[] = [
 ]
 
 /** The ways to authenticate that there are (RFC 7591 §2), and whether a client that uses one can keep a secret. */
-export const authMethods: Readonly<Record<string, ImportedClient['type']>> = {
-  none: 'public',
-  client_secret_basic: 'confidential',
-  client_secret_post: 'confidential',
-}
+export const authMethods: ReadonlyMap<string, ImportedClient['type']> = new Map([
+  ['none', 'public'],
+  ['client_secret_basic', 'confidential'],
+  ['client_secret_post', 'confidential'],
+])
 
 export const grantTypes: readonly GrantType[] = ['authorization_code', 'refresh_token', 'client_credentials']

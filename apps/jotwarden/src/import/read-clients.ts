@@ -58,12 +58,12 @@ class MemberReader {
     const [id, name] = [this.#text('client_id'), this.#text('client_name')]
     if (id === undefined) this.#find('client_id', 'is missing', 'Write the id that the client has')
     const method = this.#text('token_endpoint_auth_method') ?? 'client_secret_basic'
-    const type = authMethods[method]
+    const type = authMethods.get(method)
     if (type === undefined)
       this.#find(
         'token_endpoint_auth_method',
         'is not supported',
-        `Use one of ${Object.keys(authMethods).join(', ')}`,
+        `Use one of ${[...authMethods.keys()].join(', ')}`,
       )
     const client = {
       id: id ?? '',
@@ -164,16 +164,18 @@ function unknownMember(
   names: readonly string[],
 ): FileFinding {
   const meant = didYouMean(member, names)
-  const remedy = HINTS[member] ?? (meant === undefined ? 'Take it out' : `Did you mean ${meant}?`)
+  const remedy = HINTS.get(member) ?? (meant === undefined ? 'Take it out' : `Did you mean ${meant}?`)
   return { index, client, member, problem: 'is not a member that jotwarden knows', remedy }
 }
 
 const ROOT = { index: null, client: null, member: 'clients' } as const
 /** Looked at, and good with one value alone. */
 const ANSWERED = ['client_secret_expires_at', 'response_types']
-const HINTS: Readonly<Record<string, string>> = {
-  client_secret_hash:
+const HINTS: ReadonlyMap<string, string> = new Map([
+  [
+    'client_secret_hash',
     'Hashes of other servers are of no use here: write client_secret, which is hashed when it is imported',
-  jwks: 'Clients that sign assertions are not supported: give it a client_secret',
-  jwks_uri: 'Clients that sign assertions are not supported: give it a client_secret',
-}
+  ],
+  ['jwks', 'Clients that sign assertions are not supported: give it a client_secret'],
+  ['jwks_uri', 'Clients that sign assertions are not supported: give it a client_secret'],
+])
