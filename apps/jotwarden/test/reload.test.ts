@@ -55,6 +55,14 @@ test('a configuration with a mistake is refused with all findings, and the one b
   expect(await serviceToken(deployment.service)).toMatchObject({ expires_in: 600 })
 })
 
+test('a file that cannot be shown refuses the change, as `config check` does', async () => {
+  configure((text) => text.replace('[pages]', '[pages]\nlogo = "gone.svg"'))
+  expect(await server.reload()).toMatchObject({
+    reloaded: false,
+    findings: [{ key: 'pages.logo', problem: expect.stringContaining('gone.svg, which cannot be read') }],
+  })
+})
+
 test('keys that take a restart refuse the whole change, by name', async () => {
   configure((text) =>
     withLifetime(text, '5m').replace('path = "data/jotwarden.db"', 'path = "data/other.db"'),

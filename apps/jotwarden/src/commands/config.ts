@@ -27,7 +27,7 @@ function checkCommand(terminal: Terminal): Command {
 
 async function check(terminal: Terminal, options: SharedOptions): Promise<number> {
   const loaded = loadConfiguration(placeOf(terminal, options.config))
-  const { findings: more, notes } = await checkFiles(loaded.configuration, terminal)
+  const { findings: more, notes } = await lookInside(loaded.configuration, terminal)
   const findings = [...loaded.findings, ...more]
   const values = shownValues(loaded, terminal.environment)
   const ok = findings.length === 0
@@ -37,16 +37,14 @@ async function check(terminal: Terminal, options: SharedOptions): Promise<number
   return ok ? 0 : 1
 }
 
-/** Looks into the files that a configuration names, which takes a configuration that is right so far. */
-async function checkFiles(
+async function lookInside(
   configuration: Configuration | undefined,
   terminal: Terminal,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly Note[] }> {
   if (configuration === undefined) return { findings: [], notes: [] }
-  const { checkKek } = await import('../config/kek.ts')
-  const { checkPages, colourNotes } = await import('../config/pages.ts')
-  const findings = [...checkKek(configuration, terminal.environment), ...checkPages(configuration)]
-  return { findings, notes: colourNotes(configuration) }
+  const { checkFiles } = await import('../config/check-files.ts')
+  const { colourNotes } = await import('../config/pages.ts')
+  return { findings: checkFiles(configuration, terminal.environment), notes: colourNotes(configuration) }
 }
 
 function printText(

@@ -2,10 +2,9 @@ import type { Authority } from '@jotwarden/authority'
 import type { RequestLogOptions, Server } from '@jotwarden/server'
 import type { Logger } from 'pino'
 import { compareConfigurations } from '../config/changes.ts'
+import { checkFiles } from '../config/check-files.ts'
 import type { Configuration } from '../config/configuration.ts'
-import type { Environment } from '../config/environment.ts'
 import type { Finding } from '../config/finding.ts'
-import { checkKek } from '../config/kek.ts'
 import { type ConfigurationPlace, type EffectiveValue, loadConfiguration } from '../config/load.ts'
 import { type OpenedAuthority, settingsOf } from '../state/open-authority.ts'
 import { systemClock } from '../state/system.ts'
@@ -56,15 +55,14 @@ export function createReload(running: Running, first: Configuration): () => Prom
 /** Checks all that `config check` does, and that the server can follow. Throws `RefusedConfiguration`. */
 function readConfiguration(place: ConfigurationPlace, before: Configuration): Configuration {
   const { configuration, findings, values } = loadConfiguration(place)
-  const all = [...findings, ...kekFindings(configuration, place.environment)]
+  const all = [
+    ...findings,
+    ...(configuration === undefined ? [] : checkFiles(configuration, place.environment)),
+  ]
   if (configuration === undefined || all.length > 0) throw new RefusedConfiguration(all)
   const fixed = new Set(compareConfigurations(before, configuration).fixed)
   if (fixed.size === 0) return configuration
   throw new RefusedConfiguration(values.filter(({ key }) => fixed.has(key)).map(takesRestart))
-}
-
-function kekFindings(configuration: Configuration | undefined, environment: Environment): readonly Finding[] {
-  return configuration === undefined ? [] : checkKek(configuration, environment)
 }
 
 /** Makes everything ready first; then nothing can fail, and nothing waits between the first change and the last. */
