@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { generateKeyPair, importSignKey, KeySet, signerOf, signJwt, verify } from '@jotwarden/token'
 import { createVerifier } from '@jotwarden/verifier'
 import { expect, test } from 'vitest'
@@ -47,11 +48,13 @@ test('keys import: what the former issuer signed is accepted until it has ended,
   await expect.poll(() => next.verify(token).then(String, () => 'refused'), { timeout: 3000 }).toBe('refused')
   await next.close()
 
-  const again = await jotwarden(words, { folder })
+  const before = coveredUntil(folder)
+  const again = await jotwarden(['keys', 'import', file, '--for', '90d'], { folder })
   expect(again).toMatchObject({
     code: 1,
     stdout: expect.stringContaining('has the kid of a key that is here'),
   })
+  expect(coveredUntil(folder)).toBe(before)
   const list = await jotwarden(['keys', 'list', '--json'], { folder })
   expect(JSON.parse(list.stdout)).toContainEqual(
     expect.objectContaining({ kid: 'former-1', state: 'retiring', removable_at: expect.any(Number) }),
@@ -68,6 +71,14 @@ test('keys import ends with 2 without a duration, and with 1 for a file that hol
   const { code, stderr } = await jotwarden(['keys', 'import', file, '--for', '1h'], { folder })
   expect([code, stderr]).toEqual([1, expect.stringContaining('jwks_uri')])
 })
+
+/** The last end that a mark may have to outlive, in Unix seconds. */
+function coveredUntil(folder: string): unknown {
+  const database = new DatabaseSync(join(folder, 'data', 'jotwarden.db'), { readOnly: true })
+  const row = database.prepare('SELECT latest_exp FROM revocation_heads').get()
+  database.close()
+  return row?.latest_exp
+}
 
 async function published(issuer: string): Promise<readonly string[]> {
   const { keys } = await (await fetch(`${issuer}/jwks.json`)).json()

@@ -44,9 +44,12 @@ async function importCommand(
   }
   const dryRun = options.dryRun === true
   const outcome = await withStores(terminal, options, async ({ issuer, stores }) => {
+    const order = { issuer, keys, until, now }
+    const found = await importKeys(stores.keys, { ...order, dryRun: true })
+    if (dryRun || found.findings.length > 0) return found
     // A mark must outlive whatever it refuses, also what was issued before us
-    if (!dryRun) await stores.revocation.cover(issuer, until)
-    return importKeys(stores.keys, { issuer, keys, until, now, dryRun })
+    await stores.revocation.cover(issuer, until)
+    return importKeys(stores.keys, { ...order, dryRun: false })
   })
   const ok = outcome.findings.length === 0
   if (options.json === true)
