@@ -36,7 +36,7 @@ export function ordersPage(issuer: string, session: AppSession, answer: OrdersAn
         <form method="post" action="/refresh"><button class="button primary">Refresh</button></form>
         <form method="post" action="/sign-out"><button class="button">Sign out of this app</button></form>
       </div>
-      <p class="quiet"><a class="elsewhere" href="${new URL('/sessions', issuer).href}">See where else you are signed in</a></p>`,
+      <p class="quiet"><a class="elsewhere" href="${issuer}/sessions">See where else you are signed in</a></p>`,
   )
 }
 
