@@ -78,7 +78,7 @@ async function backUp(
 const HELP = `
 Each step is a transaction, so that a migration that is killed goes on at the next one. The next start would do the same
 without a copy. An older version of the software refuses the store afterwards: the way back is \`jotwarden store restore\`
-with the copy.
+with the copy. \`--check\` ends with 1 when there is something to do.
 
 Examples:
   jotwarden store migrate --backup /backup/before-the-update.db
