@@ -34,7 +34,7 @@ export interface ReplacedKeys {
  */
 export async function replaceLostKeys(records: KeyRecords, request: LostKeysRequest): Promise<ReplacedKeys> {
   const { issuer } = request
-  const cause = causeOf(request)
+  const cause = request.isStolen ? 'kek-stolen' : 'kek-lost'
   const made: KeyRecord[] = []
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const listed = await records.list(issuer)
@@ -54,7 +54,7 @@ export async function replaceLostKeys(records: KeyRecords, request: LostKeysRequ
         continue
       made.push(...fresh)
     }
-    const { steps, events } = await changesOf([...listed, ...fresh], lost, wanting, request)
+    const { steps, events } = await changesOf([...listed, ...fresh], lost, wanting, { request, cause })
     if ((await records.transition(issuer, steps, events)) === 'conflict') continue
     return { ended: listed.filter(({ kid }) => lost.has(kid)), made }
   }
@@ -111,12 +111,11 @@ async function changesOf(
   listed: readonly KeyRecord[],
   lost: Kids,
   wanting: readonly Purpose[],
-  request: LostKeysRequest,
+  { request, cause }: { readonly request: LostKeysRequest; readonly cause: string },
 ): Promise<{ readonly steps: readonly KeyTransition[]; readonly events: readonly KeyEvent[] }> {
   const { now: at, isStolen } = request
   const steps: KeyTransition[] = []
   const events: KeyEvent[] = []
-  const cause = causeOf(request)
   for (const record of listed.filter(({ kid }) => lost.has(kid))) {
     steps.push(...(isStolen ? [stepTo('compromised', record, at)] : await departure(record, request)))
     events.push({ type: 'key-state-changed', kid: record.kid, purpose: record.purpose, at, cause })
@@ -159,10 +158,6 @@ function isSpare(record: KeyRecord, purpose: Purpose): boolean {
 
 function createdEvent({ kid, purpose, createdAt: at }: KeyRecord, cause: string): KeyEvent {
   return { type: 'key-created', kid, purpose, at, cause }
-}
-
-function causeOf({ isStolen }: LostKeysRequest): string {
-  return isStolen ? 'kek-stolen' : 'kek-lost'
 }
 
 const ATTEMPTS = 10
