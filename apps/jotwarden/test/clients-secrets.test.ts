@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSqliteStores } from '@jotwarden/store-sqlite'
 import { createVerifier } from '@jotwarden/verifier'
+import { followRevocations } from '@jotwarden/verifier/revocation'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { secretDiagnoses } from '../src/doctor/secrets.ts'
 import { type Deployment, deployed, RESOURCE } from './deployment.ts'
@@ -143,7 +144,7 @@ test('a verifier with the old secret follows revocations until it ends, and one 
     createVerifier({
       issuer,
       audience: RESOURCE,
-      revocation: { clientId: api.id, clientSecret, maxStaleness: 5 },
+      revocation: followRevocations({ clientId: api.id, clientSecret, maxStaleness: 5 }),
     })
   const check = async (verifier: ReturnType<typeof follows>, token: string) => {
     const request = new Request(`${RESOURCE}/`, { headers: { authorization: `Bearer ${token}` } })

@@ -133,7 +133,7 @@ describe('jotwarden clients', () => {
     })
     const { stdout } = await run([...words, '--id', 'api-two'])
     expect(stdout).toMatch(/^ {2}grants +none$/m)
-    expect(stdout).toContain("revocation: { clientId: 'api-two', clientSecret }")
+    expect(stdout).toContain("revocation: followRevocations({ clientId: 'api-two', clientSecret })")
     expect(stdout.match(/jwc_/g)).toHaveLength(1)
   })
 

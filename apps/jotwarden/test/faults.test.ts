@@ -10,7 +10,8 @@ import { createFileKeyStore, kekFromText } from '@jotwarden/keystore-file'
 import { createServer } from '@jotwarden/server'
 import { openSqliteStores } from '@jotwarden/store-sqlite'
 import { Secret } from '@jotwarden/token'
-import { createVerifier, type RevocationEvent, type Verifier, VerifierError } from '@jotwarden/verifier'
+import { createVerifier, type Verifier, VerifierError } from '@jotwarden/verifier'
+import { followRevocations, type RevocationEvent } from '@jotwarden/verifier/revocation'
 import { systemClock, systemRandom } from 'jotwarden'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Between } from './between.ts'
@@ -216,13 +217,13 @@ class Api {
       issuer,
       audience: RESOURCE,
       timeout: 2,
-      revocation: {
+      revocation: followRevocations({
         clientId: api.id,
         clientSecret: api.secret,
         maxStaleness: MAX_STALENESS,
         onEvent: (event) => this.events.push(event),
         ...(feedEndpoint === undefined ? {} : { feedEndpoint }),
-      },
+      }),
     })
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { generateKeyPair, importSignKey, KeySet, signerOf, signJwt, verify } from '@jotwarden/token'
 import { createVerifier } from '@jotwarden/verifier'
+import { followRevocations } from '@jotwarden/verifier/revocation'
 import { expect, test } from 'vitest'
 import { deployed, RESOURCE } from './deployment.ts'
 import { jotwarden } from './jotwarden-process.ts'
@@ -22,7 +23,7 @@ test('keys import: what the former issuer signed is accepted until it has ended,
   const verifier = createVerifier({
     issuer,
     audience: RESOURCE,
-    revocation: { clientId: api.id, clientSecret: api.secret },
+    revocation: followRevocations({ clientId: api.id, clientSecret: api.secret }),
   })
   await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'verifier/invalid-token' })
   await verifier.close()
@@ -41,7 +42,7 @@ test('keys import: what the former issuer signed is accepted until it has ended,
   const next = createVerifier({
     issuer,
     audience: RESOURCE,
-    revocation: { clientId: api.id, clientSecret: api.secret },
+    revocation: followRevocations({ clientId: api.id, clientSecret: api.secret }),
   })
   expect((await next.verify(token)).subject).toBe('usr_former')
   expect((await jotwarden(['sessions', 'revoke', '--everyone', '--yes'], { folder })).code).toBe(0)

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { createVerifier } from '@jotwarden/verifier'
+import { followRevocations } from '@jotwarden/verifier/revocation'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { freePort, jotwarden, serving, temporaryFolder } from './jotwarden-process.ts'
 
@@ -28,7 +29,7 @@ test.skipIf(lacksNginx())(
     const verifier = createVerifier({
       issuer,
       audience: AUDIENCE,
-      revocation: { clientId: api.client_id, clientSecret: api.client_secret },
+      revocation: followRevocations({ clientId: api.client_id, clientSecret: api.client_secret }),
     })
     onTestFinished(() => verifier.close())
     const { access_token: token } = await asked('/token', {

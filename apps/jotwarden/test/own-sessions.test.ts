@@ -1,4 +1,5 @@
 import { createVerifier, type Verifier, VerifierError } from '@jotwarden/verifier'
+import { followRevocations } from '@jotwarden/verifier/revocation'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Deployment, deployed, RESOURCE } from './deployment.ts'
 import { type GrantedTokens, grantedTokens, newCode, refreshStatus } from './granted-tokens.ts'
@@ -22,7 +23,7 @@ describe('what a person ends on their own page', () => {
     verifier = createVerifier({
       issuer: deployment.issuer,
       audience: RESOURCE,
-      revocation: { clientId: deployment.api.id, clientSecret: deployment.api.secret },
+      revocation: followRevocations({ clientId: deployment.api.id, clientSecret: deployment.api.secret }),
     })
   })
 

@@ -2,6 +2,7 @@ import { get } from 'node:http'
 import { createInterface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
 import { createVerifier, type Verifier } from '@jotwarden/verifier'
+import { followRevocations } from '@jotwarden/verifier/revocation'
 import { answerOrders, steadyMilliseconds } from './worker.ts'
 
 // An API: accepts one token again and again until it is refused, and says when it accepted it last.
@@ -11,7 +12,7 @@ const said = new Set<string>()
 
 answerOrders({
   async open({ issuer, audience, reader }: Opening) {
-    verifier = createVerifier({ issuer, audience, revocation: reader })
+    verifier = createVerifier({ issuer, audience, revocation: followRevocations(reader) })
     await verifier.ready()
     await bareLines(issuer)
   },

@@ -63,7 +63,13 @@ function quoted(text: string): string {
 
 interface Answer {
   readonly status: Challenge['status']
-  readonly error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'
+  readonly error?:
+    | 'invalid_request'
+    | 'invalid_token'
+    | 'insufficient_scope'
+    | 'insufficient_user_authentication'
+    | 'invalid_dpop_proof'
+    | 'use_dpop_nonce'
   /** The same for every cause: which check failed is nobody's business but ours. */
   readonly description: string
 }
@@ -86,6 +92,21 @@ const answers: Readonly<Record<VerifierErrorCode, Answer | null>> = {
     status: 403,
     error: 'insufficient_scope',
     description: 'The access token grants too little',
+  },
+  'verifier/insufficient-authentication': {
+    status: 401,
+    error: 'insufficient_user_authentication',
+    description: 'A stronger or more recent authentication is required',
+  },
+  'verifier/invalid-dpop-proof': {
+    status: 401,
+    error: 'invalid_dpop_proof',
+    description: 'The DPoP proof is missing or not valid here',
+  },
+  'verifier/use-dpop-nonce': {
+    status: 401,
+    error: 'use_dpop_nonce',
+    description: 'The DPoP proof needs the nonce of this answer',
   },
   'verifier/keys-unavailable': { status: 503, description: '' },
   'verifier/stale': { status: 503, description: '' },

@@ -7,32 +7,32 @@ import {
   type Profile,
 } from '@jotwarden/policy'
 import { type KeySet, parseCompact, TokenError, type UnverifiedToken, verifyParsed } from '@jotwarden/token'
-import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
-import { bearerToken } from './bearer.ts'
+import { type AuthContext, authContext, type Freshen, provenContext } from './auth-context.ts'
+import { presentedCredentials, type Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
 import { invalid } from './invalid-option.ts'
 import { issuerKeys, readKeySet } from './issuer-keys.ts'
 import { KeyCache, type KeyProvider } from './key-cache.ts'
 import { IssuerMetadata } from './metadata.ts'
 import { type Fetch, systemChance } from './platform.ts'
-import { enforce, refuseWhenStale, type VerifyOptions } from './revocation/enforce.ts'
-import { freshener } from './revocation/freshen.ts'
-import { RevocationFeed, type RevocationStatus } from './revocation/revocation-feed.ts'
+import { provePossession, refuseUnproven } from './prove-possession.ts'
+import { type RequestParts, requestParts } from './request-parts.ts'
+import type { RevocationFollower, RevocationStatus, VerifyOptions } from './revocation-source.ts'
 import { type CheckedOptions, checkOptions, type VerifierOptions } from './verifier-options.ts'
 
 /** Checks the access tokens of one issuer, for one API. */
 export interface Verifier {
   /**
-   * Verifies an access token.
+   * Verifies an access token. One that is bound to a key is refused: only `authenticate` can see its proof.
    * Throws `verifier/invalid-token`, `verifier/keys-unavailable`, `verifier/stale` or `verifier/closed`.
    */
   verify(token: string, options?: VerifyOptions): Promise<AuthContext>
   /**
-   * Verifies the bearer token of a request (RFC 6750 §2.1).
+   * Verifies the access token of a request, and the proof of possession that goes with it (RFC 6750 §2.1, RFC 9449 §7).
    * Throws what `verify` throws, and `verifier/no-credentials`, `verifier/unsupported-scheme`,
-   * `verifier/invalid-request`.
+   * `verifier/invalid-request`, `verifier/invalid-dpop-proof`, `verifier/use-dpop-nonce`.
    */
-  authenticate(request: Request, options?: VerifyOptions): Promise<AuthContext>
+  authenticate(request: Request | RequestParts, options?: VerifyOptions): Promise<AuthContext>
   /**
    * Has the keys and the revocations at hand before the first token comes.
    * Throws `verifier/keys-unavailable`, `verifier/stale` or `verifier/closed`.
@@ -40,6 +40,12 @@ export interface Verifier {
   ready(): Promise<void>
   /** How it stands with the knowledge of revocations; null when the option `revocation` is. */
   readonly revocation: RevocationStatus | null
+  /** What a challenge has to say of this verifier. */
+  readonly challenges: {
+    readonly schemes: readonly Scheme[]
+    /** Algorithms of DPoP proofs (RFC 9449 §7.1). */
+    readonly algs: readonly string[]
+  }
   /** Ends every connection. What is asked from then on, and what was under way, throws `verifier/closed`. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -53,26 +59,30 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const closing = new AbortController()
   const checked = endingWith(closing.signal, checkOptions(options))
   const metadata = new IssuerMetadata(checked)
+  const profile = accessProfile(checked)
+  const keys = keyProvider(checked, metadata)
+  const follower = checked.revocation?.follow({ ...checked, metadata, closing: closing.signal }) ?? null
   const parts: Parts = {
     checked,
-    profile: accessProfile(checked),
-    keys: keyProvider(checked, metadata),
-    freshen: freshener({ ...checked, metadata }),
-    feed: revocationFeed(checked, metadata, closing.signal),
+    profile,
+    keys,
+    follower,
+    freshen: freshener(follower),
     closing: closing.signal,
   }
-  const verify = (token: string, call: VerifyOptions = {}): Promise<AuthContext> =>
-    verifyWith(parts, token, call)
+  const schemes: readonly Scheme[] = Object.freeze(schemesOf(checked))
   async function close(): Promise<void> {
     if (!closing.signal.aborted) closing.abort(closed())
-    await parts.feed?.ended()
+    await follower?.ended()
   }
 
   return Object.freeze({
-    verify,
-    authenticate: async (request: Request, call?: VerifyOptions) => verify(bearerToken(request), call),
+    verify: (token: string, call: VerifyOptions = {}) => verifyWith(parts, token, call),
+    authenticate: (request: Request | RequestParts, call: VerifyOptions = {}) =>
+      authenticateWith(parts, requestParts(request), schemes, call),
     ready: () => readyWith(parts),
-    revocation: parts.feed?.status() ?? null,
+    revocation: follower?.status() ?? null,
+    challenges: Object.freeze({ schemes, algs: Object.freeze([...(checked.dpop?.algs ?? [])]) }),
     close,
     [Symbol.asyncDispose]: close,
   })
@@ -84,42 +94,76 @@ interface Parts {
   readonly profile: Profile<'access'>
   readonly keys: KeyProvider
   readonly freshen: Freshen
-  readonly feed: RevocationFeed | null
+  readonly follower: RevocationFollower | null
   readonly closing: AbortSignal
 }
 
-async function verifyWith(
-  { checked, profile, keys, freshen, feed, closing }: Parts,
+async function verifyWith(parts: Parts, token: string, call: VerifyOptions): Promise<AuthContext> {
+  const context = await acceptedToken(parts, token, call)
+  refuseUnproven(context.claims.cnf, parts.checked)
+  return context
+}
+
+async function authenticateWith(
+  parts: Parts,
+  request: RequestParts,
+  schemes: readonly Scheme[],
+  call: VerifyOptions,
+): Promise<AuthContext> {
+  const presented = presentedCredentials(request, schemes)
+  const context = await acceptedToken(parts, presented.token, call)
+  const { cnf } = context.claims
+  const proven = await provePossession(request, presented, cnf, parts.checked, parts.checked.clock.now())
+  refuseWhenClosed(parts.closing)
+  return cnf === undefined ? context : provenContext(context, proven)
+}
+
+/** Of a token as such: whether whoever sent it may have it is still to be shown. */
+async function acceptedToken(
+  { checked, profile, keys, freshen, follower, closing }: Parts,
   token: string,
   call: VerifyOptions,
 ): Promise<AuthContext> {
   refuseWhenClosed(closing)
   try {
     const unverified = parse(token, checked.algorithms)
-    feed?.start()
+    follower?.start()
     const source = await keys.keysFor(unverified.header.kid)
-    const verified = accepted(() => verifyParsed(unverified, source))
-    const claims = allowed(decide(verified, profile, checked.clock.now()))
-    // No proof of possession is checked here, and a bound token without its proof is a stolen one (RFC 9449 §7.1)
-    if (claims.cnf !== undefined)
-      throw refused('it is bound to a key whose proof this verifier cannot check', 'sender-constrained')
-    if (feed?.isSettled === false) await feed.firstSync()
-    if (feed !== null) enforce(feed, claims, verified.key.kid, call)
+    const { header, key, ...verified } = accepted(() => verifyParsed(unverified, source))
+    const claims = allowed(decide({ header, key, ...verified }, profile, checked.clock.now()))
+    if (follower?.isSettled === false) await follower.firstSync()
+    follower?.enforce(claims, key.kid, call)
     refuseWhenClosed(closing)
-    return authContext(token, verified.header, claims, freshen)
+    return authContext({ tokenKind: 'jwt', token, header: Object.freeze(header), claims, freshen })
   } catch (cause) {
     throw closing.aborted ? closing.reason : cause
   }
 }
 
-async function readyWith({ keys, feed, closing }: Parts): Promise<void> {
+function schemesOf({ dpop, mtls }: CheckedOptions): Scheme[] {
+  if (dpop === undefined) return ['Bearer']
+  return dpop.required && mtls === undefined ? ['DPoP'] : ['DPoP', 'Bearer']
+}
+
+/** What stands behind `AuthContext.requireFresh`. */
+function freshener(follower: RevocationFollower | null): Freshen {
+  if (follower !== null) return (token, claims) => follower.freshen(token, claims)
+  return async () => {
+    throw new VerifierError(
+      'verifier/options',
+      'Cannot ask the issuer of the token: the verifier has no credential; pass followRevocations as its option revocation',
+    )
+  }
+}
+
+async function readyWith({ keys, follower, closing }: Parts): Promise<void> {
   refuseWhenClosed(closing)
-  feed?.start()
+  follower?.start()
   try {
     await keys.keysFor(undefined)
-    await feed?.firstSync()
+    await follower?.firstSync()
     refuseWhenClosed(closing)
-    if (feed !== null) refuseWhenStale(feed)
+    follower?.refuseWhenStale()
   } catch (cause) {
     throw closing.aborted ? closing.reason : cause
   }
@@ -140,14 +184,6 @@ function endingWith(closing: AbortSignal, options: CheckedOptions): CheckedOptio
     return options.fetch(url, { ...init, signal: AbortSignal.any(signals) })
   }
   return { ...options, fetch }
-}
-
-function revocationFeed(
-  { revocation, ...options }: CheckedOptions,
-  metadata: IssuerMetadata,
-  closing: AbortSignal,
-): RevocationFeed | null {
-  return revocation === null ? null : new RevocationFeed({ ...options, revocation, metadata, closing })
 }
 
 // The allow-list is asked before any key is looked up: a token of another algorithm costs no fetch

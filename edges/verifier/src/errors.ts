@@ -15,6 +15,12 @@ export type VerifierErrorCode =
   | 'verifier/invalid-token'
   /** The token is good but grants too little; `scopes` says what was asked. */
   | 'verifier/insufficient-scope'
+  /** The token is good, but its sign-in is too weak or too long ago (RFC 9470); `acrValues` and `maxAge` say what was asked. */
+  | 'verifier/insufficient-authentication'
+  /** The DPoP proof is missing or wrong (RFC 9449 §4.3); `reason` says why. */
+  | 'verifier/invalid-dpop-proof'
+  /** The DPoP proof has to carry a nonce of ours (RFC 9449 §9); `nonce` is one. */
+  | 'verifier/use-dpop-nonce'
   /** The issuer's keys cannot be had, so nothing can be said of the token; see `retryAfter`. */
   | 'verifier/keys-unavailable'
   /** What is known of revocations is older than allowed, so nothing can be said of the token. */
@@ -29,6 +35,8 @@ export type VerifierReason =
   | DenyReason
   | TokenErrorCode
   | 'sender-constrained'
+  | 'not-sender-constrained'
+  | 'wrong-scheme'
   | 'revoked'
   | 'introspection-differs'
   | 'stale'
@@ -50,6 +58,9 @@ interface VerifierErrorDetails extends ErrorOptions {
   readonly reason?: VerifierReason
   readonly scopes?: readonly string[]
   readonly retryAfter?: number
+  readonly nonce?: string
+  readonly acrValues?: readonly string[]
+  readonly maxAge?: number
 }
 
 /** The one error of this package. Its message never holds a byte of a token or a key. */
@@ -61,6 +72,12 @@ export class VerifierError extends Error {
   readonly scopes: readonly string[]
   /** Seconds after which asking again makes sense, with `verifier/keys-unavailable`. */
   readonly retryAfter: number | undefined
+  /** The nonce that the next DPoP proof has to carry, with `verifier/use-dpop-nonce`. */
+  readonly nonce: string | undefined
+  /** The authentication contexts of which one was asked for, with `verifier/insufficient-authentication`. */
+  readonly acrValues: readonly string[]
+  /** Seconds since the sign-in, at most, with `verifier/insufficient-authentication`. */
+  readonly maxAge: number | undefined
 
   constructor(code: VerifierErrorCode, message: string, details: VerifierErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -68,5 +85,8 @@ export class VerifierError extends Error {
     this.reason = details.reason
     this.scopes = details.scopes ?? []
     this.retryAfter = details.retryAfter
+    this.nonce = details.nonce
+    this.acrValues = details.acrValues ?? []
+    this.maxAge = details.maxAge
   }
 }

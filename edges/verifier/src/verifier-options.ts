@@ -3,11 +3,8 @@ import { type Clock, isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@j
 import { invalid, seconds } from './invalid-option.ts'
 import { isAllowedUrl } from './origins.ts'
 import { type Fetch, systemClock, systemFetch, systemSteadyClock } from './platform.ts'
-import {
-  type CheckedRevocation,
-  checkRevocation,
-  type RevocationOptions,
-} from './revocation/revocation-options.ts'
+import type { ProofOfPossession } from './proof-of-possession.ts'
+import type { RevocationSource } from './revocation-source.ts'
 
 /** What a verifier is told. All times are seconds. */
 export interface VerifierOptions {
@@ -16,10 +13,14 @@ export interface VerifierOptions {
   /** Who the tokens must be for: this API. `null` leaves the check out, and has to be written. */
   readonly audience: Audience | null
   /**
-   * How revocations reach this verifier. `null` has to be written, and says that a revoked token is accepted
-   * until it expires.
+   * How revocations reach this verifier: what `followRevocations` makes. `null` has to be written, and says that a
+   * revoked token is accepted until it expires.
    */
-  readonly revocation: null | RevocationOptions
+  readonly revocation: null | RevocationSource
+  /** Takes DPoP-bound tokens: what `dpop` of `@jotwarden/verifier/dpop` makes. Refused when left out. */
+  readonly dpop?: ProofOfPossession
+  /** Takes certificate-bound tokens: what `mtls` of `@jotwarden/verifier/mtls` makes. Refused when left out. */
+  readonly mtls?: ProofOfPossession
   /** Where the keys are, without discovery; `null` never fetches any and needs `jwks`. */
   readonly jwksUri?: string | null
   /** A key set to begin with (RFC 7517 §5), refreshed from the issuer unless `jwksUri` is `null`. */
@@ -51,7 +52,9 @@ export interface VerifierOptions {
 export interface CheckedOptions {
   readonly issuer: string
   readonly audience: Audience | null
-  readonly revocation: CheckedRevocation | null
+  readonly revocation: RevocationSource | null
+  readonly dpop: ProofOfPossession | undefined
+  readonly mtls: ProofOfPossession | undefined
   readonly jwksUri: string | null | undefined
   readonly jwks: unknown
   readonly algorithms: readonly JwsAlgorithm[]
@@ -79,14 +82,16 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
       'is missing',
       "name this API as the issuer does, or write 'audience: null' to accept tokens meant for others",
     )
-  const revocation = checkRevocation(options.revocation, options.issuer)
+  checkRevocation(options.revocation)
   checkKeys(options)
   // Defaults stand in for what is absent alone: null is no number and is refused
   const { longestStale = 86_400, timeout = 5 } = options
   return {
     issuer: options.issuer,
     audience: options.audience,
-    revocation,
+    revocation: options.revocation,
+    dpop: checkProof('dpop', 'jkt', options.dpop),
+    mtls: checkProof('mtls', 'x5t#S256', options.mtls),
     jwksUri: options.jwksUri,
     jwks: options.jwks,
     algorithms: checkAlgorithms(options.algorithms),
@@ -109,6 +114,25 @@ function checkIssuer(issuer: unknown): void {
       'is no issuer URL',
       'pass an https URL without query and fragment (http passes on loopback hosts alone)',
     )
+}
+
+function checkRevocation(revocation: unknown): void {
+  if (revocation === null) return
+  if (typeof revocation !== 'object' || !('follow' in revocation))
+    throw invalid(
+      'revocation',
+      'is missing or neither null nor made by followRevocations',
+      "pass followRevocations({ clientId, clientSecret }) of @jotwarden/verifier/revocation, or write 'revocation: null' to accept that revoked tokens pass until they expire",
+    )
+}
+
+function checkProof(
+  name: string,
+  confirmation: ProofOfPossession['confirmation'],
+  proof: ProofOfPossession | undefined,
+): ProofOfPossession | undefined {
+  if (proof === undefined || proof?.confirmation === confirmation) return proof
+  throw invalid(name, `is not made by ${name}()`, `pass what ${name}() of @jotwarden/verifier/${name} makes`)
 }
 
 function checkKeys({ issuer, jwksUri, jwks }: VerifierOptions): void {
@@ -171,5 +195,7 @@ const optionNames: ReadonlySet<string> = new Set([
   'clock',
   'steadyClock',
   'fetch',
+  'dpop',
+  'mtls',
   'danger',
 ] satisfies (keyof VerifierOptions)[])

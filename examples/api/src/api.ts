@@ -1,5 +1,6 @@
-import { createVerifier, type RevocationOptions } from '@jotwarden/verifier'
+import { createVerifier } from '@jotwarden/verifier'
 import { requireAuth } from '@jotwarden/verifier/hono'
+import { followRevocations, type RevocationOptions } from '@jotwarden/verifier/revocation'
 import { Hono } from 'hono'
 
 /** Whose tokens the API accepts, and what it is called in them. */
@@ -19,7 +20,11 @@ export interface Api {
 
 /** An API with one protected route. */
 export function createApi({ issuer, audience, revocation }: ApiOptions): Api {
-  const verifier = createVerifier({ issuer, audience, revocation })
+  const verifier = createVerifier({
+    issuer,
+    audience,
+    revocation: revocation === null ? null : followRevocations(revocation),
+  })
   const app = new Hono()
 
   app.get('/', (c) => c.json({ name: 'Sample orders API', protected: '/orders', scope: 'orders:read' }))

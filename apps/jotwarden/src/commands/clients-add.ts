@@ -161,7 +161,7 @@ function printClient(terminal: Terminal, client: Client, secret: Secret | null):
 /** What the API itself has to say, so that it learns of revocations. */
 function verifierHint({ id }: Client): string {
   return `The API gives both to its verifier, to learn of revocations:
-  createVerifier({ …, revocation: { clientId: '${id}', clientSecret } })`
+  createVerifier({ …, revocation: followRevocations({ clientId: '${id}', clientSecret }) })`
 }
 
 const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials']

@@ -1,12 +1,7 @@
 import type { AccessClaims } from '@jotwarden/policy'
 import { VerifierError } from '../errors.ts'
+import type { VerifyOptions } from '../revocation-source.ts'
 import type { RevocationFeed } from './revocation-feed.ts'
-
-/** What one call may decide for itself. */
-export interface VerifyOptions {
-  /** `allow` accepts a token though revocations may have been missed; those that are known are enforced all the same. */
-  readonly whenStale?: 'refuse' | 'allow'
-}
 
 /**
  * Refuses a token that was taken back, and any token when that can no longer be known. `kid` is of the key that has

@@ -10,11 +10,11 @@ import { unavailable } from './introspection.ts'
  */
 export function freshClaims(claims: AccessClaims, answer: JsonObject): AccessClaims {
   if (answer.active !== true) throw refused('the issuer says that it is no longer active', 'revoked')
+  if (Object.hasOwn(answer, 'cnf') && claims.cnf === undefined)
+    throw refused('it is bound to a key of which the token says nothing', 'sender-constrained')
   for (const name of identity)
     if (Object.hasOwn(answer, name) && !isSame(answer[name], claims[name]))
       throw refused('the issuer says something else of it', 'introspection-differs')
-  if (Object.hasOwn(answer, 'cnf'))
-    throw refused('it is bound to a key whose proof this verifier cannot check', 'sender-constrained')
   const { scope: granted } = answer
   if (granted !== undefined && granted !== '' && !(typeof granted === 'string' && isScope(granted)))
     throw unavailable('document-malformed')
@@ -41,6 +41,6 @@ function refused(state: string, reason: VerifierReason): VerifierError {
 }
 
 /** What makes the token the one it is. */
-const identity = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id'] as const
+const identity = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id', 'cnf'] as const
 /** `active` and `token_type` speak of the answer, not of the token. */
 const notOverlaid: ReadonlySet<string> = new Set(['active', 'token_type', 'scope', ...identity])

@@ -1,35 +1,16 @@
 import type { MarkedToken } from '@jotwarden/policy'
-import type { Clock } from '@jotwarden/token'
-import type { IssuerMetadata } from '../metadata.ts'
-import { type Fetch, startTicking, systemChance, withDeadline } from '../platform.ts'
+import { startTicking, systemChance, withDeadline } from '../platform.ts'
+import type { RevocationStatus, RevocationWorld } from '../revocation-source.ts'
 import { basicAuthorization } from './client-credential.ts'
-import { FeedLoop, type FeedState } from './feed-loop.ts'
+import { FeedLoop } from './feed-loop.ts'
 import { Freshness } from './freshness.ts'
 import { HeldLog } from './held-log.ts'
 import { type Emit, type RevocationEvent, undisturbed } from './revocation-event.ts'
 import type { CheckedRevocation } from './revocation-options.ts'
 
 /** What a {@link RevocationFeed} is told beside its own options. */
-export interface RevocationFeedOptions {
-  readonly issuer: string
+export interface RevocationFeedOptions extends RevocationWorld {
   readonly revocation: CheckedRevocation
-  readonly metadata: IssuerMetadata
-  readonly fetch: Fetch
-  readonly timeout: number
-  readonly clock: Clock
-  readonly steadyClock: Clock
-  readonly closing: AbortSignal
-}
-
-/** How it stands with a verifier's knowledge of revocations. */
-export interface RevocationStatus {
-  /** Seconds; Infinity before the first sync. */
-  staleness(): number
-  /** The number up to which everything is known. */
-  cursor(): number | null
-  /** How many marks are kept. */
-  marks(): number
-  state(): FeedState
 }
 
 /** What an issuer has taken back, as far as we know, and how old that knowledge is. */

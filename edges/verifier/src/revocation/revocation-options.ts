@@ -28,14 +28,13 @@ export interface CheckedRevocation {
   readonly onEvent: ((event: RevocationEvent) => void) | undefined
 }
 
-/** Checks the option `revocation` of a verifier for this issuer. Throws `verifier/options`. */
-export function checkRevocation(options: unknown, issuer: string): CheckedRevocation | null {
-  if (options === null) return null
-  if (typeof options !== 'object')
+/** Checks the options of `followRevocations` for this issuer. Throws `verifier/options`. */
+export function checkRevocation(options: unknown, issuer: string): CheckedRevocation {
+  if (typeof options !== 'object' || options === null)
     throw invalid(
       'revocation',
-      'is missing or neither null nor an object',
-      "pass this API's clientId and clientSecret, or write 'revocation: null' to accept that revoked tokens pass until they expire",
+      'follows nothing',
+      "pass followRevocations this API's clientId and clientSecret",
     )
   const given: { readonly [N in keyof RevocationOptions]?: unknown } = options
   for (const name of Object.keys(given))

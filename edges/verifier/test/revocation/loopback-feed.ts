@@ -1,6 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { epochOf, type FeedMessage, formatFeedMessage, type Mark, type MarkKind } from '@jotwarden/policy'
-import type { RevocationEvent, RevocationOptions, Verifier, VerifierOptions } from '@jotwarden/verifier'
+import type { Verifier, VerifierOptions } from '@jotwarden/verifier'
+import {
+  followRevocations,
+  type RevocationEvent,
+  type RevocationOptions,
+} from '@jotwarden/verifier/revocation'
 import { vi } from 'vitest'
 import { LoopbackIssuer, refusal } from '../loopback-issuer.ts'
 
@@ -56,7 +61,7 @@ export class LoopbackFeed {
     }
     return this.issuer.verifier({
       steadyClock,
-      revocation: { clientId: 'api', clientSecret: CANARY, onEvent, ...revocation },
+      revocation: followRevocations({ clientId: 'api', clientSecret: CANARY, onEvent, ...revocation }),
       ...over,
     })
   }

@@ -1,11 +1,16 @@
 import { createVerifier, VerifierError, type VerifierOptions } from '@jotwarden/verifier'
+import { followRevocations, type RevocationOptions } from '@jotwarden/verifier/revocation'
 import { describe, expect, test } from 'vitest'
 
 const credential = { clientId: 'api', clientSecret: 'secret' }
 
 function fault(revocation: unknown, issuer = 'https://issuer.example'): string {
   try {
-    createVerifier({ issuer, audience: 'https://api.example', revocation } as VerifierOptions)
+    createVerifier({
+      issuer,
+      audience: 'https://api.example',
+      revocation: followRevocations(revocation as RevocationOptions),
+    })
   } catch (error) {
     if (error instanceof VerifierError && error.code === 'verifier/options') return error.message
     throw error
@@ -14,6 +19,11 @@ function fault(revocation: unknown, issuer = 'https://issuer.example'): string {
 }
 
 describe('the option revocation', () => {
+  test('is not the bare credential: that would follow nothing', () => {
+    const bare = { issuer: 'https://issuer.example', audience: null, revocation: credential } as unknown
+    expect(() => createVerifier(bare as VerifierOptions)).toThrow(/followRevocations/)
+  })
+
   test('takes a credential', () => expect(fault(credential)).toBe('accepted'))
 
   test('needs both halves of it', () => {

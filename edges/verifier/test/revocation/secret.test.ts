@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { Secret } from '@jotwarden/token'
-import { createVerifier, type RevocationOptions } from '@jotwarden/verifier'
+import { createVerifier } from '@jotwarden/verifier'
+import { followRevocations, type RevocationOptions } from '@jotwarden/verifier/revocation'
 import { expect, test } from 'vitest'
 import { audience } from '../loopback-issuer.ts'
 import { CANARY, eventually, LoopbackFeed } from './loopback-feed.ts'
@@ -66,7 +67,7 @@ test('the secret is in no fault of an option', () => {
   for (const revocation of wrong) {
     let fault: unknown
     try {
-      createVerifier({ issuer, audience, revocation: revocation as RevocationOptions })
+      createVerifier({ issuer, audience, revocation: followRevocations(revocation as RevocationOptions) })
     } catch (error) {
       fault = error
     }
