@@ -3,7 +3,10 @@ import type { Report, Result } from './result.ts'
 /** One JSON object a line; the first tells of the machine. */
 export function jsonLinesOf(bench: string, machine: string, report: Report): string {
   const lines = report.results.map((result) => ({ bench, ...result }))
-  return [{ bench, machine, notes: report.notes }, ...lines].map((line) => JSON.stringify(line)).join('\n')
+  const aims = (report.aims ?? []).map((aim) => ({ bench, ...aim }))
+  return [{ bench, machine, notes: report.notes }, ...lines, ...aims]
+    .map((line) => JSON.stringify(line))
+    .join('\n')
 }
 
 /** A table for people: one row a case and subject, then the ratios. */
@@ -25,6 +28,10 @@ export function tableOf(report: Report): string {
   return [
     aligned([['case', 'subject', ...columns.map((column) => column.heading)], ...rows]),
     aligned([['case', 'ratio', 'median', 'rounds'], ...ratios]),
+    aligned([
+      ['case', 'aim', 'measured', ''],
+      ...(report.aims ?? []).map((aim) => [aim.case, aim.aim, aim.measured, aim.verdict]),
+    ]),
     report.notes.map((note) => `- ${note}`).join('\n'),
   ]
     .filter((part) => part !== '')
@@ -38,6 +45,8 @@ function cell(result: Result | undefined): string {
 }
 
 function spread(result: Result): string {
+  if (result.interval !== undefined)
+    return `${result.interval.low.toFixed(2)} – ${result.interval.high.toFixed(2)}`
   return result.rounds.map((value) => value.toFixed(2)).join('  ')
 }
 
@@ -64,5 +73,6 @@ const COLUMNS = [
   { metric: 'peak', heading: 'peak MB' },
   { metric: 'pause', heading: 'pause ms' },
   { metric: 'processor', heading: 'cpu µs' },
+  { metric: 'fetches', heading: 'fetches' },
   { metric: 'errors', heading: 'errors' },
 ] as const

@@ -8,6 +8,8 @@ export interface Result {
   readonly unit: string
   /** The figure of every round, in order. */
   readonly rounds: readonly number[]
+  /** Where the median lies with 95 % confidence. */
+  readonly interval?: { readonly low: number; readonly high: number }
 }
 
 export type Metric =
@@ -23,11 +25,24 @@ export type Metric =
   | 'memory'
   | 'peak'
   | 'pause'
+  | 'fetches'
 
 export interface Report {
   /** What a reader has to know beside the figures. */
   readonly notes: readonly string[]
   readonly results: readonly Result[]
+  /** What was aimed for, and whether it was reached. */
+  readonly aims?: readonly JudgedAim[]
+}
+
+export interface JudgedAim {
+  readonly case: string
+  /** As a sentence: `ours ≥ 0.90 × floor`. */
+  readonly aim: string
+  /** The figure, with its interval where it has one. */
+  readonly measured: string
+  /** `open`: the aim lies within the interval, so that another run might say otherwise. */
+  readonly verdict: 'met' | 'not met' | 'open'
 }
 
 export interface BenchmarkOptions {
@@ -38,6 +53,8 @@ export interface BenchmarkOptions {
   readonly quick?: boolean
   /** Subjects to run; all when empty. */
   readonly only: readonly string[]
+  /** Cases to run; all when empty. */
+  readonly cases?: readonly string[]
   /** Says how far it is. */
   note(text: string): void
 }

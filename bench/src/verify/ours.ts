@@ -1,0 +1,44 @@
+import { decide, defineProfile } from '@jotwarden/policy'
+import { importSecretKey, isJwsAlgorithm, KeySet, type KeySource, Secret, verify } from '@jotwarden/token'
+import { createVerifier } from '@jotwarden/verifier'
+import { jwksOf, type KeyPair } from './algorithms.ts'
+import type { Contender, Verification } from './contender.ts'
+import { AUDIENCE, ISSUER } from './token-pool.ts'
+
+/** The ways into this repository: the verifier as an API uses it, and the two core packages under it. */
+export const ours: readonly Contender[] = [
+  { name: 'jotwarden', make: verifier },
+  { name: 'token+policy', make: tokenAndPolicy },
+]
+
+function verifier(pair: KeyPair): Verification | undefined {
+  // A verifier shares no secret with its issuer
+  if (pair.alg === 'HS256' || !isJwsAlgorithm(pair.alg)) return undefined
+  const { verify } = createVerifier({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    revocation: null,
+    jwksUri: null,
+    jwks: jwksOf(pair),
+    algorithms: [pair.alg],
+  })
+  return { async: (token) => verify(token) }
+}
+
+function tokenAndPolicy(pair: KeyPair): Verification | undefined {
+  if (!isJwsAlgorithm(pair.alg)) return undefined
+  const keys = keysOf(pair)
+  const profile = defineProfile({ kind: 'access', issuer: ISSUER, audience: AUDIENCE })
+  return {
+    sync: (token) => {
+      const decision = decide(verify(token, keys), profile, Date.now() / 1000)
+      return decision.allow ? decision.claims : undefined
+    },
+  }
+}
+
+function keysOf(pair: KeyPair): KeySource | ReturnType<typeof importSecretKey>['verify'] {
+  if (pair.alg !== 'HS256') return KeySet.fromJwks(jwksOf(pair))
+  const secret = Secret.fromBytes(pair.publicKey.export())
+  return importSecretKey(secret, { alg: 'HS256', kid: pair.kid }).verify
+}

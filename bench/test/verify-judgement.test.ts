@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { keyPairFor } from '../src/verify/algorithms.ts'
+import { checkJudgement } from '../src/verify/contender.ts'
+import { ours } from '../src/verify/ours.ts'
+import { rivals } from '../src/verify/rivals.ts'
+import { TokenPool, tokenOf } from '../src/verify/token-pool.ts'
+
+for (const alg of ['HS256', 'ES256', 'Ed25519'] as const) {
+  const pair = keyPairFor(alg)
+  for (const { name, make } of [...ours, ...rivals]) {
+    const verification = make(pair)
+    if (verification === undefined) continue
+    test(`${name} judges ${alg} tokens before it is timed`, () => checkJudgement(name, verification, pair))
+  }
+}
+
+test('checkJudgement() refuses whoever accepts all, and whoever accepts nothing', async () => {
+  const pair = keyPairFor('HS256')
+  const good = tokenOf(pair)
+  await expect(checkJudgement('all', { sync: () => payloadOf(good) }, pair)).rejects.toThrow(
+    'broken signature',
+  )
+  await expect(checkJudgement('none', { sync: () => undefined }, pair)).rejects.toThrow('good')
+})
+
+test('TokenPool.fresh() gives tokens with a jti of their own', () => {
+  const tokens = new TokenPool(keyPairFor('HS256'), 20).fresh(20)
+  expect(new Set(tokens.map((token) => payloadOf(token).jti)).size).toBe(20)
+})
+
+function payloadOf(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+}
