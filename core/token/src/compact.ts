@@ -35,7 +35,7 @@ export class UnverifiedToken {
 
 /**
  * Reads the form of a compact JWS (RFC 7515 §5.2 steps 1-4): size, two dots, alphabet and canonical ends of all three
- * segments, then the header. Throws `token/malformed`, `token/too-large`, `token/base64url`, `token/json`,
+ * segments, then the header. Throws `token/malformed`, `token/encrypted`, `token/too-large`, `token/base64url`, `token/json`,
  * `token/duplicate-member`, `token/crit` or `token/header`.
  */
 export function parseCompact(token: string, limits: TokenLimits = {}): UnverifiedToken {
@@ -45,8 +45,7 @@ export function parseCompact(token: string, limits: TokenLimits = {}): Unverifie
   }
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
-  if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0)
-    throw malformed('it has not exactly 3 parts')
+  if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) throw notThreeParts(token)
   if (!COMPACT.test(token)) throw badSegment('a character is outside the base64url alphabet')
   if (
     !hasCanonicalEnd(token, 0, first) ||
@@ -73,6 +72,15 @@ function maxLengthOf(limits: TokenLimits): number {
   )
 }
 
+/** RFC 7516 §9: five parts are a JWE, which another entry point takes; nothing here decrypts. */
+function notThreeParts(token: string): TokenError {
+  if (!JWE.test(token)) return malformed('it has not exactly 3 parts')
+  return new TokenError(
+    'token/encrypted',
+    'Cannot parse the token: it is encrypted, and a signed one is wanted',
+  )
+}
+
 function malformed(state: string): TokenError {
   return new TokenError('token/malformed', `Cannot parse the token: ${state}`)
 }
@@ -81,6 +89,7 @@ function badSegment(state: string): TokenError {
   return new TokenError('token/base64url', `Cannot parse the token: ${state}`)
 }
 
+const JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]*\.[\w-]+$/
 const COMPACT = /^[A-Za-z0-9_.-]*$/
 const DEFAULT_MAX_LENGTH = 16_384
 const HIGHEST_MAX_LENGTH = 65_536

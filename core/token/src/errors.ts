@@ -1,6 +1,7 @@
 /** Every way this package refuses something; programs branch on these, people read the message. */
 export type TokenErrorCode =
   | 'token/malformed'
+  | 'token/encrypted'
   | 'token/too-large'
   | 'token/limits'
   | 'token/base64url'
@@ -20,6 +21,16 @@ export type TokenErrorCode =
   | 'refresh/malformed'
   | 'sealed/malformed'
   | 'sealed/refused'
+  | 'jwe/not-encrypted'
+  | 'jwe/enc'
+  | 'jwe/parameter'
+  | 'jwe/zip'
+  | 'jwe/refused'
+  | 'jwe/unauthenticated'
+  | 'jwe/nested'
+  | 'jwe/claims-differ'
+  | 'headless/malformed'
+  | 'headless/header'
 
 /** The one error class of this package; its message never holds token bytes, keys or secrets. */
 export class TokenError extends Error {

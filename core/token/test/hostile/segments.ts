@@ -106,7 +106,6 @@ function dots(): HostileToken[] {
     [`.${good}`, 'an empty segment in front'],
     [`${good}.${signature}`, '4 segments'],
     [`${header}..${payload}.${signature}`, 'an empty segment inside'],
-    [`${header}.${payload}.${signature}.${payload}.${signature}`, '5 segments, as a JWE has'],
     [`${good}.${good}`, '6 segments'],
     [`${good}.${good}.`, '7 segments'],
     ['......', '6 dots'],
@@ -115,7 +114,9 @@ function dots(): HostileToken[] {
     [good.replaceAll('.', '\u3002'), 'ideographic full stops'],
     [`${'a'.repeat(20)}.`, 'one dot'],
   ] as const
-  const empty = [
+  const fiveParts = `${header}.${payload}.${signature}.${payload}.${signature}`
+  const others = [
+    [fiveParts, '5 segments, as a JWE has', 'token/encrypted'],
     [`.${payload}.${signature}`, 'an empty header', 'token/json'],
     ['..', '2 dots', 'token/json'],
     [signedSegments(segmentsOf(good, 0), '', es256), 'a signed empty payload', 'token/json'],
@@ -128,7 +129,7 @@ function dots(): HostileToken[] {
       keys: es256.verifyKey,
       code: 'token/malformed' as const,
     })),
-    ...empty.map(([token, title, code]) => ({ title, token, keys: es256.verifyKey, code })),
+    ...others.map(([token, title, code]) => ({ title, token, keys: es256.verifyKey, code })),
   ]
 }
 
@@ -147,7 +148,7 @@ function otherSerialisations(): HostileToken[] {
   return [
     { title: 'flattened JSON', token: flat, keys: es256.verifyKey, code: 'token/malformed' },
     { title: 'general JSON', token: general, keys: es256.verifyKey, code: 'token/malformed' },
-    { title: 'a JWE in compact form', token: jwe, keys: es256.verifyKey, code: 'token/malformed' },
+    { title: 'a JWE in compact form', token: jwe, keys: es256.verifyKey, code: 'token/encrypted' },
     polyglot('JSON that holds a good token', `{"${good}":1}`),
     polyglot('a good token in quotes', `"${good}"`),
     polyglot('a good token after its scheme', `Bearer ${good}`),
