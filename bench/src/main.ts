@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { authorityBenchmark } from './authority-benchmark.ts'
+import { bundleBenchmark } from './bundle-benchmark.ts'
 import { guessesBenchmark } from './guesses-benchmark.ts'
 import { machineLine } from './machine.ts'
 import { marksBenchmark } from './marks-benchmark.ts'
@@ -10,6 +11,7 @@ import { verifyBenchmark } from './verify-benchmark.ts'
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['authority', authorityBenchmark],
+  ['bundle', bundleBenchmark],
   ['guesses', guessesBenchmark],
   ['marks', marksBenchmark],
   ['revocation', revocationBenchmark],

@@ -74,5 +74,6 @@ const COLUMNS = [
   { metric: 'pause', heading: 'pause ms' },
   { metric: 'processor', heading: 'cpu µs' },
   { metric: 'fetches', heading: 'fetches' },
+  { metric: 'size', heading: 'bytes' },
   { metric: 'errors', heading: 'errors' },
 ] as const

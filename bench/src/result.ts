@@ -26,6 +26,7 @@ export type Metric =
   | 'peak'
   | 'pause'
   | 'fetches'
+  | 'size'
 
 export interface Report {
   /** What a reader has to know beside the figures. */
