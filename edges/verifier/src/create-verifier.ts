@@ -1,23 +1,24 @@
+import { defineProfile, PolicyError, type Profile } from '@jotwarden/policy'
+import { TokenError } from '@jotwarden/token'
+import { type AuthContext, type Freshen, provenContext } from './auth-context.ts'
 import {
-  type AccessClaims,
-  type Decision,
-  decide,
-  defineProfile,
-  PolicyError,
-  type Profile,
-} from '@jotwarden/policy'
-import { type KeySet, parseCompact, TokenError, type UnverifiedToken, verifyParsed } from '@jotwarden/token'
-import { type AuthContext, authContext, type Freshen, provenContext } from './auth-context.ts'
+  allowedContext,
+  type CheckParts,
+  parsedToken,
+  rememberedContext,
+  verifiedToken,
+} from './check-token.ts'
 import { presentedCredentials, type Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
 import { invalid } from './invalid-option.ts'
 import { issuerKeys, readKeySet } from './issuer-keys.ts'
-import { KeyCache, type KeyProvider } from './key-cache.ts'
+import { KeyCache, type KeyProvider, type LoadedKeys } from './key-cache.ts'
 import { IssuerMetadata } from './metadata.ts'
 import { type Fetch, systemChance } from './platform.ts'
 import { provePossession, refuseUnproven } from './prove-possession.ts'
 import { type RequestParts, requestParts } from './request-parts.ts'
 import type { RevocationFollower, RevocationStatus, VerifyOptions } from './revocation-source.ts'
+import { accepted, EventLog, type VerifierCounters } from './verifier-event.ts'
 import { type CheckedOptions, checkOptions, type VerifierOptions } from './verifier-options.ts'
 
 /** Checks the access tokens of one issuer, for one API. */
@@ -27,6 +28,12 @@ export interface Verifier {
    * Throws `verifier/invalid-token`, `verifier/keys-unavailable`, `verifier/stale` or `verifier/closed`.
    */
   verify(token: string, options?: VerifyOptions): Promise<AuthContext>
+  /**
+   * The same at once, where the keys are at hand: after `ready()`, and again after each refresh in the background.
+   * Throws what `verify` throws; `verifier/keys-unavailable` with the reason `not-at-hand` where it would have to wait,
+   * and then fetches what was missing. Not on platforms whose cryptography is asynchronous (`token/platform`).
+   */
+  verifySync(token: string, options?: VerifyOptions): AuthContext
   /**
    * Verifies the access token of a request, and the proof of possession that goes with it (RFC 6750 §2.1, RFC 9449 §7).
    * Throws what `verify` throws, and `verifier/no-credentials`, `verifier/unsupported-scheme`,
@@ -46,6 +53,13 @@ export interface Verifier {
     /** Algorithms of DPoP proofs (RFC 9449 §7.1). */
     readonly algs: readonly string[]
   }
+  /** How often each kind of event has happened. */
+  counters(): VerifierCounters
+  /**
+   * The issuer's key set as it was fetched last, or undefined: kept and passed as the option `jwks`, it spares a cold
+   * start its first wait.
+   */
+  keySet(): unknown
   /** Ends every connection. What is asked from then on, and what was under way, throws `verifier/closed`. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -58,18 +72,8 @@ export interface Verifier {
 export function createVerifier(options: VerifierOptions): Verifier {
   const closing = new AbortController()
   const checked = endingWith(closing.signal, checkOptions(options))
-  const metadata = new IssuerMetadata(checked)
-  const profile = accessProfile(checked)
-  const keys = keyProvider(checked, metadata)
-  const follower = checked.revocation?.follow({ ...checked, metadata, closing: closing.signal }) ?? null
-  const parts: Parts = {
-    checked,
-    profile,
-    keys,
-    follower,
-    freshen: freshener(follower),
-    closing: closing.signal,
-  }
+  const parts = partsOf(checked, closing.signal)
+  const { follower, keys, events } = parts
   const schemes: readonly Scheme[] = Object.freeze(schemesOf(checked))
   async function close(): Promise<void> {
     if (!closing.signal.aborted) closing.abort(closed())
@@ -78,66 +82,121 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   return Object.freeze({
     verify: (token: string, call: VerifyOptions = {}) => verifyWith(parts, token, call),
+    verifySync: (token: string, call: VerifyOptions = {}) => verifySyncWith(parts, token, call),
     authenticate: (request: Request | RequestParts, call: VerifyOptions = {}) =>
-      authenticateWith(parts, requestParts(request), schemes, call),
+      authenticateWith(parts, request, schemes, call),
     ready: () => readyWith(parts),
     revocation: follower?.status() ?? null,
     challenges: Object.freeze({ schemes, algs: Object.freeze([...(checked.dpop?.algs ?? [])]) }),
+    counters: () => events.counters(),
+    keySet: () => keys.document(),
     close,
     [Symbol.asyncDispose]: close,
   })
 }
 
 /** What a verifier consists of. */
-interface Parts {
-  readonly checked: CheckedOptions
-  readonly profile: Profile<'access'>
-  readonly keys: KeyProvider
-  readonly freshen: Freshen
-  readonly follower: RevocationFollower | null
+interface Parts extends CheckParts {
   readonly closing: AbortSignal
 }
 
+function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
+  const metadata = new IssuerMetadata(checked)
+  const events = new EventLog(checked.onEvent)
+  const follower = checked.revocation?.follow({ ...checked, metadata, closing }) ?? null
+  return {
+    checked,
+    profile: accessProfile(checked),
+    keys: keyProvider(checked, metadata, events),
+    follower,
+    freshen: freshener(follower),
+    cache: checked.cache?.create(),
+    events,
+    closing,
+  }
+}
+
 async function verifyWith(parts: Parts, token: string, call: VerifyOptions): Promise<AuthContext> {
-  const context = await acceptedToken(parts, token, call)
-  refuseUnproven(context.claims.cnf, parts.checked)
-  return context
+  try {
+    const context = await acceptedToken(parts, token, call)
+    refuseUnproven(context.claims.cnf, parts.checked)
+    parts.events.tell(accepted)
+    return context
+  } catch (cause) {
+    throw parts.events.refused(cause)
+  }
+}
+
+function verifySyncWith(parts: Parts, token: string, call: VerifyOptions): AuthContext {
+  try {
+    const context = acceptedNow(parts, token, call)
+    refuseUnproven(context.claims.cnf, parts.checked)
+    parts.events.tell(accepted)
+    return context
+  } catch (cause) {
+    throw parts.events.refused(cause)
+  }
 }
 
 async function authenticateWith(
   parts: Parts,
-  request: RequestParts,
+  request: Request | RequestParts,
   schemes: readonly Scheme[],
   call: VerifyOptions,
 ): Promise<AuthContext> {
-  const presented = presentedCredentials(request, schemes)
-  const context = await acceptedToken(parts, presented.token, call)
-  const { cnf } = context.claims
-  const proven = await provePossession(request, presented, cnf, parts.checked, parts.checked.clock.now())
-  refuseWhenClosed(parts.closing)
-  return cnf === undefined ? context : provenContext(context, proven)
+  const { checked, closing, events } = parts
+  try {
+    const sent = requestParts(request)
+    const presented = presentedCredentials(sent, schemes)
+    const context = await acceptedToken(parts, presented.token, call)
+    const { cnf } = context.claims
+    const proven = await provePossession(sent, presented, cnf, checked, checked.clock.now())
+    refuseWhenClosed(closing)
+    events.tell(accepted)
+    return cnf === undefined ? context : provenContext(context, proven)
+  } catch (cause) {
+    throw events.refused(cause)
+  }
 }
 
 /** Of a token as such: whether whoever sent it may have it is still to be shown. */
-async function acceptedToken(
-  { checked, profile, keys, freshen, follower, closing }: Parts,
-  token: string,
-  call: VerifyOptions,
-): Promise<AuthContext> {
+async function acceptedToken(parts: Parts, token: string, call: VerifyOptions): Promise<AuthContext> {
+  const { checked, keys, follower, closing } = parts
   refuseWhenClosed(closing)
   try {
-    const unverified = parse(token, checked.algorithms)
+    const remembered = rememberedContext(parts, token, call)
+    if (remembered !== undefined) return remembered
+    const unverified = parsedToken(token, checked.algorithms)
     follower?.start()
-    const source = await keys.keysFor(unverified.header.kid)
-    const { header, key, ...verified } = accepted(() => verifyParsed(unverified, source))
-    const claims = allowed(decide({ header, key, ...verified }, profile, checked.clock.now()))
+    const found = keys.keysFor(unverified.header.kid)
+    const source = found instanceof Promise ? await found : found
+    const verified = verifiedToken(unverified, source)
     if (follower?.isSettled === false) await follower.firstSync()
-    follower?.enforce(claims, key.kid, call)
     refuseWhenClosed(closing)
-    return authContext({ tokenKind: 'jwt', token, header: Object.freeze(header), claims, freshen })
+    return allowedContext(parts, token, verified, source, call)
   } catch (cause) {
     throw closing.aborted ? closing.reason : cause
   }
+}
+
+function acceptedNow(parts: Parts, token: string, call: VerifyOptions): AuthContext {
+  const { checked, keys, follower, closing } = parts
+  refuseWhenClosed(closing)
+  const remembered = rememberedContext(parts, token, call)
+  if (remembered !== undefined) return remembered
+  const unverified = parsedToken(token, checked.algorithms)
+  follower?.start()
+  const { kid } = unverified.header
+  const source = keys.atHand(kid)
+  if (source === undefined) {
+    void Promise.resolve(keys.keysFor(kid)).catch(() => undefined)
+    throw new VerifierError(
+      'verifier/keys-unavailable',
+      'Cannot verify at once: the keys are not at hand; await ready() first',
+      { reason: 'not-at-hand', retryAfter: 1 },
+    )
+  }
+  return allowedContext(parts, token, verifiedToken(unverified, source), source, call)
 }
 
 function schemesOf({ dpop, mtls }: CheckedOptions): Scheme[] {
@@ -186,31 +245,6 @@ function endingWith(closing: AbortSignal, options: CheckedOptions): CheckedOptio
   return { ...options, fetch }
 }
 
-// The allow-list is asked before any key is looked up: a token of another algorithm costs no fetch
-function parse(token: string, algorithms: readonly string[]): UnverifiedToken {
-  const unverified = accepted(() => parseCompact(token))
-  if (!algorithms.includes(unverified.header.alg)) throw refused('its algorithm is not accepted', 'token/alg')
-  return unverified
-}
-
-function accepted<T>(step: () => T): T {
-  try {
-    return step()
-  } catch (cause) {
-    if (!(cause instanceof TokenError)) throw cause
-    throw new VerifierError('verifier/invalid-token', cause.message, { reason: cause.code, cause })
-  }
-}
-
-function allowed(decision: Decision<AccessClaims>): AccessClaims {
-  if (decision.allow) return decision.claims
-  throw refused(`policy says ${decision.reason}`, decision.reason)
-}
-
-function refused(state: string, reason: NonNullable<VerifierError['reason']>): VerifierError {
-  return new VerifierError('verifier/invalid-token', `Cannot accept the token: ${state}`, { reason })
-}
-
 function accessProfile({ issuer, audience, times }: CheckedOptions): Profile<'access'> {
   try {
     return defineProfile({ kind: 'access', issuer, audience, ...times })
@@ -220,17 +254,31 @@ function accessProfile({ issuer, audience, times }: CheckedOptions): Profile<'ac
   }
 }
 
-function keyProvider(options: CheckedOptions, metadata: IssuerMetadata): KeyProvider {
-  const preloaded = options.jwks === undefined ? undefined : keySet(options.jwks)
+function keyProvider(options: CheckedOptions, metadata: IssuerMetadata, events: EventLog): KeyProvider {
+  const preloaded = options.jwks === undefined ? undefined : preloadedKeys(options.jwks)
   const { clock, longestStale, jwksUri, ...rest } = options
-  if (jwksUri === null && preloaded !== undefined) return { keysFor: () => preloaded }
+  if (jwksUri === null && preloaded !== undefined) return fixedKeys(preloaded)
   const load = issuerKeys({ ...rest, metadata, ...(typeof jwksUri === 'string' ? { jwksUri } : {}) })
-  return new KeyCache({ load, clock, chance: systemChance, longestStale, ...(preloaded && { preloaded }) })
+  const tell = events.tell.bind(events)
+  return new KeyCache({
+    load,
+    clock,
+    chance: systemChance,
+    longestStale,
+    tell,
+    ...(preloaded && { preloaded }),
+  })
 }
 
-function keySet(jwks: unknown): KeySet {
+type PreloadedKeys = Omit<LoadedKeys, 'maxAge'>
+
+function fixedKeys({ keys, document }: PreloadedKeys): KeyProvider {
+  return { keysFor: () => keys, atHand: () => keys, document: () => document }
+}
+
+function preloadedKeys(jwks: unknown): PreloadedKeys {
   try {
-    return readKeySet(jwks)
+    return { keys: readKeySet(jwks), document: jwks }
   } catch (cause) {
     if (!(cause instanceof TokenError)) throw cause
     throw invalid('jwks', `is no usable key set (${cause.code})`, 'pass the JSON that the issuer publishes')

@@ -53,6 +53,7 @@ export type VerifierReason =
   | 'network'
   | 'timeout'
   | 'backing-off'
+  | 'not-at-hand'
 
 interface VerifierErrorDetails extends ErrorOptions {
   readonly reason?: VerifierReason

@@ -28,7 +28,7 @@ export function issuerKeys(options: IssuerKeysOptions): () => Promise<LoadedKeys
 
 async function loadKeys(url: string, options: FetchDocumentOptions): Promise<LoadedKeys> {
   const found = await fetchDocument(url, options)
-  if (found !== undefined) return { keys: readKeySet(found.document), maxAge: found.maxAge }
+  if (found !== undefined) return { keys: readKeySet(found.document), ...found }
   throw new VerifierError('verifier/keys-unavailable', 'Cannot fetch the keys: the issuer has none there', {
     reason: 'document-status',
   })

@@ -1,17 +1,24 @@
 import type { Clock, KeySet, KeySource } from '@jotwarden/token'
 import { backoffDelay } from './backoff.ts'
 import { VerifierError } from './errors.ts'
+import type { VerifierEvent } from './verifier-event.ts'
 
 /** Where a verifier has its keys from. */
 export interface KeyProvider {
   /** The keys to try for a token with this key id. Throws `verifier/keys-unavailable`. */
   keysFor(kid: string | undefined): KeySource | Promise<KeySource>
+  /** The same without waiting: undefined where the issuer would have to be asked first. */
+  atHand(kid: string | undefined): KeySource | undefined
+  /** The key set as it was published, to be preloaded elsewhere; undefined before the first load. */
+  document(): unknown
 }
 
 /** Keys as they came, with the seconds their answer may be kept; undefined when it does not say. */
 export interface LoadedKeys {
   readonly keys: KeySet
   readonly maxAge: number | undefined
+  /** As it was published. */
+  readonly document: unknown
 }
 
 /** What a {@link KeyCache} is told. All times are seconds. */
@@ -22,7 +29,8 @@ export interface KeyCacheOptions {
   readonly chance: () => number
   /** How long keys are used after their last successful load, while they cannot be had anew. */
   readonly longestStale: number
-  readonly preloaded?: KeySet
+  readonly preloaded?: Omit<LoadedKeys, 'maxAge'>
+  readonly tell: (event: VerifierEvent) => void
 }
 
 /**
@@ -42,10 +50,31 @@ export class KeyCache implements KeyProvider {
     this.#options = options
     // Usable at once, and refreshed by the first token: nobody knows how old preloaded keys are
     if (options.preloaded !== undefined)
-      this.#held = { ...this.#lifetimes(options.preloaded, 0), refreshAt: Number.NEGATIVE_INFINITY }
+      this.#held = {
+        ...this.#lifetimes({ ...options.preloaded, maxAge: 0 }),
+        refreshAt: Number.NEGATIVE_INFINITY,
+      }
   }
 
-  async keysFor(kid: string | undefined): Promise<KeySource> {
+  keysFor(kid: string | undefined): KeySource | Promise<KeySource> {
+    return this.atHand(kid) ?? this.#fetched(kid)
+  }
+
+  atHand(kid: string | undefined): KeySource | undefined {
+    const held = this.#held
+    const now = this.#options.clock.now()
+    if (held === undefined || now >= held.deadAt) return undefined
+    if (isStale(held, now) && this.#failures === 0) return undefined
+    if (kid !== undefined && !held.keys.has(kid)) return undefined
+    if (now >= held.refreshAt) void this.#load().catch(() => held)
+    return held.keys
+  }
+
+  document(): unknown {
+    return this.#held?.document
+  }
+
+  async #fetched(kid: string | undefined): Promise<KeySource> {
     const held = await this.#current()
     if (kid === undefined || held.keys.has(kid)) return held.keys
     return this.#afterRotation(kid, held)
@@ -65,8 +94,11 @@ export class KeyCache implements KeyProvider {
   /** The issuer may have a new key: asks again, unless that was done of late. */
   async #afterRotation(kid: string, held: HeldKeys): Promise<KeySource> {
     const now = this.#options.clock.now()
-    if (this.#unknown.has(kid, now)) return held.keys
-    if (this.#loading === undefined && now - this.#loadedAt < unknownKidCooldown) {
+    const isKnownUnknown = this.#unknown.has(kid, now)
+    const isCoolingDown = this.#loading === undefined && now - this.#loadedAt < unknownKidCooldown
+    this.#options.tell({ type: 'unknown-kid', asked: !isKnownUnknown && !isCoolingDown })
+    if (isKnownUnknown) return held.keys
+    if (isCoolingDown) {
       // With the issuer out of reach nobody can tell a new key from an invented one
       if (this.#failures > 0) throw this.#unavailable('it could not be reached a moment ago')
       return held.keys
@@ -88,22 +120,26 @@ export class KeyCache implements KeyProvider {
     if (clock.now() < this.#retryAt) throw this.#unavailable('it could not be reached a moment ago')
     this.#loadedAt = clock.now()
     try {
-      const { keys, maxAge } = await load()
-      this.#held = this.#lifetimes(keys, maxAge ?? defaultMaxAge)
+      const loaded = await load()
+      this.#held = this.#lifetimes(loaded)
       this.#failures = 0
+      this.#options.tell({ type: 'keys-loaded', keys: loaded.keys.size })
       return this.#held
     } catch (cause) {
       this.#failures += 1
       this.#retryAt = clock.now() + backoffDelay(this.#failures, chance())
-      throw this.#unavailable('it cannot be reached or what it publishes cannot be used', cause)
+      const error = this.#unavailable('it cannot be reached or what it publishes cannot be used', cause)
+      this.#options.tell({ type: 'keys-failed', reason: error.reason ?? 'network' })
+      throw error
     }
   }
 
-  #lifetimes(keys: KeySet, maxAge: number): HeldKeys {
+  #lifetimes({ keys, document, maxAge = defaultMaxAge }: LoadedKeys): HeldKeys {
     const loadedAt = this.#options.clock.now()
     const fresh = Math.min(longestMaxAge, Math.max(shortestMaxAge, maxAge))
     return {
       keys,
+      document,
       loadedAt,
       refreshAt: loadedAt + fresh * (0.75 + 0.15 * this.#options.chance()),
       staleAt: loadedAt + fresh,
@@ -129,6 +165,7 @@ export class KeyCache implements KeyProvider {
 
 interface HeldKeys {
   readonly keys: KeySet
+  readonly document: unknown
   readonly loadedAt: number
   readonly refreshAt: number
   readonly staleAt: number

@@ -5,6 +5,8 @@ import { isAllowedUrl } from './origins.ts'
 import { type Fetch, systemClock, systemFetch, systemSteadyClock } from './platform.ts'
 import type { ProofOfPossession } from './proof-of-possession.ts'
 import type { RevocationSource } from './revocation-source.ts'
+import type { TokenCacheSource } from './token-cache.ts'
+import type { VerifierEvent } from './verifier-event.ts'
 
 /** What a verifier is told. All times are seconds. */
 export interface VerifierOptions {
@@ -41,6 +43,10 @@ export interface VerifierOptions {
   /** A clock that nobody sets, in seconds since some moment: what staleness is measured with. */
   readonly steadyClock?: Clock
   readonly fetch?: Fetch
+  /** Remembers tokens that were accepted: what `tokenCache` of `@jotwarden/verifier/cache` makes. */
+  readonly cache?: TokenCacheSource
+  /** For logs and metrics. What it throws is ignored. */
+  readonly onEvent?: (event: VerifierEvent) => void
   /** What weakens the verifier. */
   readonly danger?: {
     /** Follows a `jwks_uri` in the metadata to another origin than the issuer's. */
@@ -65,6 +71,8 @@ export interface CheckedOptions {
   readonly clock: Clock
   readonly steadyClock: Clock
   readonly fetch: Fetch
+  readonly cache: TokenCacheSource | undefined
+  readonly onEvent: ((event: VerifierEvent) => void) | undefined
   readonly allowForeignJwksOrigin: boolean
 }
 
@@ -101,6 +109,8 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
     clock: options.clock ?? systemClock,
     steadyClock: options.steadyClock ?? systemSteadyClock,
     fetch: options.fetch ?? systemFetch,
+    cache: checkCache(options.cache),
+    onEvent: checkListener(options.onEvent),
     allowForeignJwksOrigin: checkDanger(options.danger),
   }
 }
@@ -133,6 +143,20 @@ function checkProof(
 ): ProofOfPossession | undefined {
   if (proof === undefined || proof?.confirmation === confirmation) return proof
   throw invalid(name, `is not made by ${name}()`, `pass what ${name}() of @jotwarden/verifier/${name} makes`)
+}
+
+function checkCache(cache: TokenCacheSource | undefined): TokenCacheSource | undefined {
+  if (cache === undefined || typeof cache?.create === 'function') return cache
+  throw invalid(
+    'cache',
+    'is not made by tokenCache()',
+    'pass what tokenCache() of @jotwarden/verifier/cache makes',
+  )
+}
+
+function checkListener(listener: VerifierOptions['onEvent']): VerifierOptions['onEvent'] {
+  if (listener === undefined || typeof listener === 'function') return listener
+  throw invalid('onEvent', 'is no function', 'pass one, or leave it out')
 }
 
 function checkKeys({ issuer, jwksUri, jwks }: VerifierOptions): void {
@@ -197,5 +221,7 @@ const optionNames: ReadonlySet<string> = new Set([
   'fetch',
   'dpop',
   'mtls',
+  'cache',
+  'onEvent',
   'danger',
 ] satisfies (keyof VerifierOptions)[])

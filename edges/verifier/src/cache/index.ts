@@ -1,0 +1,1 @@
+export { type TokenCacheOptions, tokenCache } from './token-cache.ts'

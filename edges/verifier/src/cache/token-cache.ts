@@ -1,0 +1,45 @@
+import { invalid } from '../invalid-option.ts'
+import type { CachedToken, TokenCache, TokenCacheSource } from '../token-cache.ts'
+
+/** How much is remembered. */
+export interface TokenCacheOptions {
+  /** Tokens held at most, 1 to 1,000,000; 10,000 unless said. A token of usual length takes about 2 kB. */
+  readonly maxTokens?: number
+}
+
+/**
+ * Remembers tokens that were accepted, so that one which comes again costs no signature. A hit still checks the
+ * times, the marks of revocation and that the keys have not been fetched anew. Throws `verifier/options`.
+ */
+export function tokenCache({ maxTokens = 10_000 }: TokenCacheOptions = {}): TokenCacheSource {
+  if (!Number.isInteger(maxTokens) || maxTokens < 1 || maxTokens > 1_000_000)
+    throw invalid('cache.maxTokens', 'is out of range', 'pass a whole number from 1 to 1,000,000')
+  return Object.freeze({ create: () => new TwoGenerations(Math.ceil(maxTokens / 2)) })
+}
+
+/** Two maps: what is asked for moves into the young one, and when that is full the old one is dropped whole. */
+class TwoGenerations implements TokenCache {
+  readonly #size: number
+  #young = new Map<string, CachedToken>()
+  #old = new Map<string, CachedToken>()
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  find(token: string): CachedToken | undefined {
+    const entry = this.#young.get(token)
+    if (entry !== undefined || this.#old.size === 0) return entry
+    const aged = this.#old.get(token)
+    if (aged !== undefined) this.keep(token, aged)
+    return aged
+  }
+
+  keep(token: string, entry: CachedToken): void {
+    if (this.#young.size >= this.#size) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(token, entry)
+  }
+}

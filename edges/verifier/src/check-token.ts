@@ -1,0 +1,105 @@
+import { type AccessClaims, type Decision, decide, type Profile } from '@jotwarden/policy'
+import {
+  type KeySource,
+  parseCompact,
+  TokenError,
+  type UnverifiedToken,
+  type VerifiedToken,
+  verifyParsed,
+} from '@jotwarden/token'
+import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
+import { VerifierError, type VerifierReason } from './errors.ts'
+import type { KeyProvider } from './key-cache.ts'
+import type { RevocationFollower, VerifyOptions } from './revocation-source.ts'
+import type { CachedToken, TokenCache } from './token-cache.ts'
+import { cacheHit, type EventLog } from './verifier-event.ts'
+import type { CheckedOptions } from './verifier-options.ts'
+
+/** What the steps of a check need. */
+export interface CheckParts {
+  readonly checked: CheckedOptions
+  readonly profile: Profile<'access'>
+  readonly keys: KeyProvider
+  readonly follower: RevocationFollower | null
+  readonly freshen: Freshen
+  readonly cache: TokenCache | undefined
+  readonly events: EventLog
+}
+
+/** The steps from a token to its context, in the order of RFC 7519 §7.2; what waits in between is the caller's. */
+
+/** A token that passed before, if nothing that can change has changed. Throws what {@link allowedContext} throws. */
+export function rememberedContext(
+  { checked, keys, follower, cache, events }: CheckParts,
+  token: string,
+  call: VerifyOptions,
+): AuthContext | undefined {
+  const entry = cache?.find(token)
+  if (entry === undefined || keys.atHand(entry.kid) !== entry.keys) return undefined
+  const now = checked.clock.now()
+  if (!(now >= entry.from && now < entry.until) || follower?.isSettled === false) return undefined
+  follower?.enforce(entry.context.claims, entry.kid, call)
+  events.tell(cacheHit)
+  return entry.context
+}
+
+/**
+ * The token's form and header. The allow-list is asked before any key is looked up: a token of another algorithm costs
+ * no fetch. Throws `verifier/invalid-token`.
+ */
+export function parsedToken(token: string, algorithms: readonly string[]): UnverifiedToken {
+  const unverified = accepted(() => parseCompact(token))
+  if (!algorithms.includes(unverified.header.alg)) throw refused('its algorithm is not accepted', 'token/alg')
+  return unverified
+}
+
+/** The token's signature. Throws `verifier/invalid-token`. */
+export function verifiedToken(unverified: UnverifiedToken, keys: KeySource): VerifiedToken {
+  return accepted(() => verifyParsed(unverified, keys))
+}
+
+/** What the claims have to say, and what was taken back. Throws `verifier/invalid-token` or `verifier/stale`. */
+export function allowedContext(
+  { checked, profile, follower, freshen, cache }: CheckParts,
+  token: string,
+  verified: VerifiedToken,
+  keys: KeySource,
+  call: VerifyOptions,
+): AuthContext {
+  const claims = allowed(decide(verified, profile, checked.clock.now()))
+  const { kid } = verified.key
+  follower?.enforce(claims, kid, call)
+  const header = Object.freeze(verified.header)
+  const context = authContext({ tokenKind: 'jwt', token, header, claims, freshen })
+  cache?.keep(token, { context, kid, keys, ...passes(claims, profile) })
+  return context
+}
+
+/** Between which times `decide` allows the claims. */
+function passes(
+  { iat, nbf, exp }: AccessClaims,
+  { skew, maxAge }: Profile,
+): Pick<CachedToken, 'from' | 'until'> {
+  return {
+    from: Math.max(iat, nbf ?? 0) - skew,
+    until: Math.min(exp, maxAge === null ? exp : iat + maxAge) + skew,
+  }
+}
+
+function accepted<T>(step: () => T): T {
+  try {
+    return step()
+  } catch (cause) {
+    if (!(cause instanceof TokenError)) throw cause
+    throw new VerifierError('verifier/invalid-token', cause.message, { reason: cause.code, cause })
+  }
+}
+
+function allowed(decision: Decision<AccessClaims>): AccessClaims {
+  if (decision.allow) return decision.claims
+  throw refused(`policy says ${decision.reason}`, decision.reason)
+}
+
+function refused(state: string, reason: VerifierReason): VerifierError {
+  return new VerifierError('verifier/invalid-token', `Cannot accept the token: ${state}`, { reason })
+}
