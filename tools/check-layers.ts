@@ -72,6 +72,10 @@ function faultsOf(house: House, use: Use): readonly string[] {
       ? []
       : ['imports a computed name, which no check can follow']
   if (specifier.startsWith('.') || specifier.startsWith('/')) return relativeFaults(house, use, specifier)
+  if (specifier.startsWith('#'))
+    return owner.imports.has(specifier) && !isTest
+      ? []
+      : [`imports ${specifier}, which is no door of ${owner.folder}'s sources`]
   if (isBuiltin(specifier)) return builtinFaults(use, specifier)
   if (target === owner)
     return isTest || use.file.startsWith(`${owner.folder}/bin/`)

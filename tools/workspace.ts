@@ -10,6 +10,8 @@ export interface WorkspacePackage {
   readonly devDependencies: ReadonlySet<string>
   /** The subpaths its `exports` open, `.` for the package itself; it opens none without `exports`. */
   readonly exports: ReadonlySet<string>
+  /** The doors it opens to itself alone: the `#` names of its `imports`. */
+  readonly imports: ReadonlySet<string>
 }
 
 /** Every workspace that the root's package.json names, in the order of their folders. */
@@ -37,6 +39,7 @@ function packageAt(root: string, folder: string): WorkspacePackage {
     dependencies: new Set(Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })),
     devDependencies: new Set(Object.keys(devDependencies ?? {})),
     exports: new Set(Object.keys(manifest.exports ?? {})),
+    imports: new Set(Object.keys(manifest.imports ?? {})),
   }
 }
 
@@ -48,6 +51,7 @@ interface Manifest {
   readonly name: string
   readonly workspaces?: readonly string[]
   readonly exports?: Record<string, unknown>
+  readonly imports?: Record<string, unknown>
   readonly dependencies?: Record<string, string>
   readonly peerDependencies?: Record<string, string>
   readonly optionalDependencies?: Record<string, string>

@@ -1,9 +1,9 @@
-import { Buffer } from 'node:buffer'
+import { base64urlBytes, base64urlText } from '#platform'
 import { TokenError } from './errors.ts'
 
 /** Encodes without padding (RFC 7515 §2). */
 export function encodeBase64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
+  return base64urlText(bytes)
 }
 
 /**
@@ -13,7 +13,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
 export function decodeBase64url(text: string): Uint8Array {
   if (OUTSIDE_ALPHABET.test(text)) throw refusal('it holds a character outside the base64url alphabet')
   if (!hasCanonicalEnd(text, 0, text.length)) throw refusal('it is not the canonical encoding of any bytes')
-  return Buffer.from(text, 'base64url')
+  return base64urlBytes(text)
 }
 
 /** Whether the alphabet-checked segment `text[start, end)` has a possible length and zero unused bits. */

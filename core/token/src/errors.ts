@@ -13,6 +13,7 @@ export type TokenErrorCode =
   | 'token/unknown-key'
   | 'token/signature'
   | 'token/claims'
+  | 'token/platform'
   | 'key/malformed'
   | 'key/unsupported'
   | 'key/weak'

@@ -1,18 +1,45 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { jwkThumbprint, type PrivateJwk, type PublicJwk, parsePrivateJwk, publicJwkOf } from './jwk.ts'
+import { generatePrivate, generatePrivateAsync } from '#platform'
+import { type AlgorithmEntry, type JwsAlgorithm, jwsAlgorithms } from './algorithms.ts'
+import { TokenError } from './errors.ts'
+import {
+  jwkThumbprint,
+  jwkThumbprintAsync,
+  type PrivateJwk,
+  type PublicJwk,
+  parsePrivateJwk,
+  publicJwkOf,
+} from './jwk.ts'
 
-/** Makes a key pair whose `kid` is its thumbprint, with `alg` and `use: 'sig'`; RSA keys have 3072 bits. */
-export function generateKeyPair(alg: 'ES256' | 'Ed25519' | 'RS256'): {
+/** The algorithms that have a public and a private half. */
+export type PairAlgorithm = Exclude<JwsAlgorithm, 'HS256'>
+
+export interface KeyPair {
   readonly privateJwk: PrivateJwk
   readonly publicJwk: PublicJwk
-} {
-  const bare = parsePrivateJwk(generate(alg).export({ format: 'jwk' }))
-  const privateJwk = { ...bare, kid: jwkThumbprint(bare), alg, use: 'sig' }
-  return { privateJwk, publicJwk: publicJwkOf(privateJwk) }
 }
 
-function generate(alg: 'ES256' | 'Ed25519' | 'RS256'): KeyObject {
-  if (alg === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
-  if (alg === 'Ed25519') return generateKeyPairSync('ed25519').privateKey
-  return generateKeyPairSync('rsa', { modulusLength: 3072, publicExponent: 0x10001 }).privateKey
+/**
+ * Makes a key pair whose `kid` is its thumbprint, with `alg` and `use: 'sig'`; RSA keys have 3072 bits. Throws
+ * `key/unsupported` for an algorithm without pairs, and `token/platform` where keys are made asynchronously.
+ */
+export function generateKeyPair(alg: PairAlgorithm): KeyPair {
+  const bare = parsePrivateJwk(generatePrivate(pairEntry(alg)))
+  return pairOf(alg, bare, jwkThumbprint(bare))
+}
+
+/** `generateKeyPair` for every platform; rejects with its codes but `token/platform`. */
+export async function generateKeyPairAsync(alg: PairAlgorithm): Promise<KeyPair> {
+  const bare = parsePrivateJwk(await generatePrivateAsync(pairEntry(alg)))
+  return pairOf(alg, bare, await jwkThumbprintAsync(bare))
+}
+
+function pairEntry(alg: PairAlgorithm): AlgorithmEntry {
+  const entry = jwsAlgorithms.get(alg)
+  if (entry !== undefined && !entry.symmetric) return entry
+  throw new TokenError('key/unsupported', 'Cannot make a key pair: the algorithm has none')
+}
+
+function pairOf(alg: PairAlgorithm, bare: PrivateJwk, kid: string): KeyPair {
+  const privateJwk = { ...bare, kid, alg, use: 'sig' }
+  return { privateJwk, publicJwk: publicJwkOf(privateJwk) }
 }

@@ -1,6 +1,6 @@
 import { TokenError } from './errors.ts'
 import type { JsonObject, JsonValue } from './json.ts'
-import { MAX_KID_LENGTH } from './keys.ts'
+import { MAX_KID_LENGTH } from './kid.ts'
 import { normalizeTyp } from './typ.ts'
 
 /** A JOSE header of correct form that no signature vouches for yet. */

@@ -1,4 +1,4 @@
-import { Buffer, isUtf8 } from 'node:buffer'
+import { utf8Text } from '#platform'
 import { TokenError } from './errors.ts'
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
@@ -50,8 +50,9 @@ function checkedLimit(limit: number, highest: number): number {
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) throw refusal('it is not valid UTF-8')
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  const text = utf8Text(bytes)
+  if (text === undefined) throw refusal('it is not valid UTF-8')
+  return text
 }
 
 function parse(text: string): JsonValue {

@@ -1,5 +1,4 @@
-import { Buffer } from 'node:buffer'
-import { createHash } from 'node:crypto'
+import { asciiBytes, base64urlText, sha256, sha256Async } from '#platform'
 import { TokenError } from './errors.ts'
 
 /** The members of a public JWK that this package reads (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
@@ -44,7 +43,7 @@ export function parsePublicJwk(value: unknown): PublicJwk {
 /** Reads a value from outside as a private JWK; throws `key/malformed`. */
 export function parsePrivateJwk(value: unknown): PrivateJwk {
   const jwk = asRecord(value)
-  const secrets = pickStrings(jwk, ['d', 'p', 'q', 'dp', 'dq', 'qi'])
+  const secrets = pickStrings(jwk, PRIVATE_KEY_MEMBERS)
   if (secrets.d === undefined) throw malformed('it has no private member')
   if (Object.hasOwn(jwk, 'oth') || Object.hasOwn(jwk, 'k')) throw malformed('it has an unsupported member')
   return { ...publicMembers(jwk), ...secrets, d: secrets.d }
@@ -56,15 +55,40 @@ export function publicJwkOf(privateJwk: PrivateJwk): PublicJwk {
   return key_ops === undefined ? jwk : { ...jwk, key_ops: ['verify'] }
 }
 
-/** The SHA-256 thumbprint in base64url (RFC 7638 §3, RFC 8037 §2); throws `key/unsupported` or `key/malformed`. */
+/** The members that make the key, without what is said about it. */
+export type KeyMembers = { readonly kty: string } & { readonly [name in KeyMember]?: string }
+
+/** Of the public half. */
+export function keyMembersOf(jwk: PublicJwk): KeyMembers {
+  return { kty: jwk.kty, ...pickStrings(asRecord(jwk), PUBLIC_KEY_MEMBERS) }
+}
+
+/** Of both halves. */
+export function privateKeyMembersOf(jwk: PrivateJwk): KeyMembers {
+  return { ...keyMembersOf(jwk), ...pickStrings(asRecord(jwk), PRIVATE_KEY_MEMBERS) }
+}
+
+/**
+ * The SHA-256 thumbprint in base64url (RFC 7638 §3, RFC 8037 §2); throws `key/unsupported` or `key/malformed`, and
+ * `token/platform` where digests are asynchronous.
+ */
 export function jwkThumbprint(jwk: PublicJwk): string {
+  return base64urlText(sha256(thumbprintInput(jwk)))
+}
+
+/** `jwkThumbprint` for every platform; rejects with its codes but `token/platform`. */
+export async function jwkThumbprintAsync(jwk: PublicJwk): Promise<string> {
+  return base64urlText(await sha256Async(thumbprintInput(jwk)))
+}
+
+function thumbprintInput(jwk: PublicJwk): Uint8Array {
   const names = THUMBPRINT_MEMBERS.get(jwk.kty)
   if (names === undefined)
     throw new TokenError('key/unsupported', 'Cannot hash the JWK: its kty is not supported')
   const required = pickStrings(asRecord(jwk), names)
   // The names are listed in lexicographic order and their values need no escaping once they are checked.
   const json = names.map((name) => `"${name}":"${thumbprintValue(required[name])}"`).join(',')
-  return createHash('sha256').update(`{${json}}`).digest('base64url')
+  return asciiBytes(`{${json}}`)
 }
 
 function thumbprintValue(value: string | undefined): string {
@@ -101,7 +125,7 @@ function pickStrings<Name extends string>(
     const value = jwk[name]
     if (value === undefined) continue
     if (typeof value !== 'string') throw malformed(`its ${name} is not a string`)
-    if (Buffer.byteLength(value) > MAX_MEMBER_LENGTH) throw malformed(`its ${name} is too long`)
+    if (value.length > MAX_MEMBER_LENGTH) throw malformed(`its ${name} is too long`)
     picked[name] = value
   }
   return picked
@@ -117,7 +141,11 @@ function malformed(state: string): TokenError {
   return new TokenError('key/malformed', `Cannot read the JWK: ${state}`)
 }
 
-const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'crv', 'x', 'y', 'n', 'e'] as const
+type KeyMember = (typeof PUBLIC_KEY_MEMBERS)[number] | (typeof PRIVATE_KEY_MEMBERS)[number]
+
+const PUBLIC_KEY_MEMBERS = ['crv', 'x', 'y', 'n', 'e'] as const
+const PRIVATE_KEY_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
+const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', ...PUBLIC_KEY_MEMBERS] as const
 /** RFC 7518 §6.2.2, §6.3.2, §6.4.1 and the `priv` of RFC 9964. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
 const THUMBPRINT_MEMBERS: ReadonlyMap<string, readonly (typeof PUBLIC_MEMBERS)[number][]> = new Map([

@@ -1,7 +1,7 @@
 import type { JwsAlgorithm } from './algorithms.ts'
-import { TokenError } from './errors.ts'
+import { TokenError, type TokenErrorCode } from './errors.ts'
 import { type PublicJwk, parsePublicJwk } from './jwk.ts'
-import { importVerifyKey, type VerifyKey } from './keys.ts'
+import { type ImportOptions, importVerifyKey, loadVerifyKey, type VerifyKey } from './verify-key.ts'
 
 /** Where `verify` finds candidate keys; each candidate must have the header's algorithm. */
 export interface KeySource {
@@ -35,8 +35,27 @@ export class KeySet implements KeySource {
   static fromJwks(jwks: unknown, options: KeySetOptions = {}): KeySet {
     const keys: VerifyKey[] = []
     for (const jwk of keysMember(jwks)) {
-      const key = usableKey(jwk, options)
-      if (key !== undefined) keys.push(key)
+      try {
+        const { checked, alg } = readKey(jwk, options)
+        keys.push(importVerifyKey(checked, alg))
+      } catch (error) {
+        skipUnusable(error)
+      }
+    }
+    refuseTwins(keys)
+    return new KeySet(keys)
+  }
+
+  /** `fromJwks` for every platform; rejects with its codes but `token/platform`. */
+  static async load(jwks: unknown, options: KeySetOptions = {}): Promise<KeySet> {
+    const keys: VerifyKey[] = []
+    for (const jwk of keysMember(jwks)) {
+      try {
+        const { checked, alg } = readKey(jwk, options)
+        keys.push(await loadVerifyKey(checked, alg))
+      } catch (error) {
+        skipUnusable(error)
+      }
     }
     refuseTwins(keys)
     return new KeySet(keys)
@@ -68,19 +87,19 @@ function keysMember(jwks: unknown): readonly unknown[] {
   return jwks.keys
 }
 
-function usableKey(jwk: unknown, options: KeySetOptions): VerifyKey | undefined {
-  try {
-    const checked = parsePublicJwk(jwk)
-    const alg = rsaAlgFor(checked, options)
-    return importVerifyKey(checked, alg === undefined ? {} : { alg })
-  } catch (error) {
-    if (error instanceof TokenError && error.code !== 'key/private-in-public-set') return undefined
-    throw error
-  }
+function readKey(
+  jwk: unknown,
+  options: KeySetOptions,
+): { readonly checked: PublicJwk; readonly alg: ImportOptions } {
+  const checked = parsePublicJwk(jwk)
+  const nameless = checked.kty === 'RSA' && checked.alg === undefined
+  return { checked, alg: nameless && options.rsaAlg !== undefined ? { alg: options.rsaAlg } : {} }
 }
 
-function rsaAlgFor(jwk: PublicJwk, options: KeySetOptions): JwsAlgorithm | undefined {
-  return jwk.kty === 'RSA' && jwk.alg === undefined ? options.rsaAlg : undefined
+/** RFC 7517 §5: keys that cannot be used here are left out. What should not be public at all spoils the whole set. */
+function skipUnusable(error: unknown): void {
+  const isSkipped = error instanceof TokenError && !SPOILS_THE_SET.has(error.code)
+  if (!isSkipped) throw error
 }
 
 function refuseTwins(keys: readonly VerifyKey[]): void {
@@ -95,5 +114,6 @@ function refuseTwins(keys: readonly VerifyKey[]): void {
 }
 
 const MAX_KEYS = 100
+const SPOILS_THE_SET: ReadonlySet<TokenErrorCode> = new Set(['key/private-in-public-set', 'token/platform'])
 /** A token without `kid` may try this many keys; more would make it a way to keep us busy. */
 const MAX_CANDIDATES = 4

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { utf8Bytes } from '#platform'
 import { encodeBase64url } from './base64url.ts'
 import { MacKey } from './refresh-token.ts'
 
@@ -7,5 +7,5 @@ import { MacKey } from './refresh-token.ts'
  * The label keeps hashes for different ends apart; it must not hold a NUL.
  */
 export function keyedHash(key: MacKey, label: string, text: string): string {
-  return encodeBase64url(MacKey.tag(key, Buffer.from(`${label}\0`, 'utf8'), Buffer.from(text, 'utf8')))
+  return encodeBase64url(MacKey.tag(key, utf8Bytes(`${label}\0`), utf8Bytes(text)))
 }

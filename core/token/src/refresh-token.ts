@@ -1,24 +1,23 @@
-import { Buffer } from 'node:buffer'
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { asciiBytes, macOf, sameBytes, utf8Bytes } from '#platform'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
+import { joined } from './joined.ts'
+import type { Mac } from './platform/platform.ts'
 import { Secret } from './secret.ts'
 
 /** A symmetric key for refresh tokens; only `importMacKey` makes one. */
 export class MacKey {
   /** Eight bytes as 11 characters of base64url. */
   readonly kid: string
-  readonly #key: KeyObject
+  readonly #mac: Mac
 
-  constructor(kid: string, key: KeyObject) {
+  constructor(kid: string, mac: Mac) {
     this.kid = kid
-    this.#key = key
+    this.#mac = mac
   }
 
-  static tag(key: MacKey, ...message: readonly Uint8Array[]): Buffer {
-    const mac = createHmac('sha256', key.#key)
-    for (const part of message) mac.update(part)
-    return mac.digest().subarray(0, TAG_LENGTH)
+  static tag(key: MacKey, ...message: readonly Uint8Array[]): Uint8Array {
+    return key.#mac(...message).subarray(0, TAG_LENGTH)
   }
 }
 
@@ -37,7 +36,7 @@ export interface UnverifiedRefreshToken extends RefreshTokenParts {
   readonly outerTag: Uint8Array
 }
 
-/** Takes a secret of 32 bytes or more as a MAC key; throws `key/malformed` or `key/weak`. */
+/** Takes a secret of 32 bytes or more as a MAC key; throws `key/malformed`, `key/weak` or `token/platform`. */
 export function importMacKey(kid: string, secret: Secret): MacKey {
   if (fixedBytes(kid, KID_LENGTH) === undefined) {
     throw new TokenError('key/malformed', 'Cannot import the MAC key: its kid is not 8 bytes of base64url')
@@ -45,7 +44,7 @@ export function importMacKey(kid: string, secret: Secret): MacKey {
   const bytes = secret.reveal()
   if (bytes.length < 32)
     throw new TokenError('key/weak', 'Cannot import the MAC key: it has fewer than 32 bytes')
-  return new MacKey(kid, createSecretKey(bytes))
+  return new MacKey(kid, macOf(bytes))
 }
 
 /**
@@ -60,7 +59,7 @@ export function makeRefreshToken(
   const body = bodyOf(key.kid, parts.sessionId, parts.generation)
   const inner = innerTag(body, context.issuer, context.seed, key)
   const outer = outerTag(body, inner, context.issuer, key)
-  return PREFIX + encodeBase64url(Buffer.concat([body, inner, outer]))
+  return PREFIX + encodeBase64url(joined(body, inner, outer))
 }
 
 /** Reads the form of a refresh token, of which there is exactly one; throws `refresh/malformed`. */
@@ -68,7 +67,7 @@ export function parseRefreshToken(text: string): UnverifiedRefreshToken {
   if (typeof text !== 'string' || !text.startsWith(PREFIX)) throw malformed('it has another prefix')
   const bytes = fixedBytes(text.slice(PREFIX.length), TOKEN_LENGTH)
   if (bytes === undefined) throw malformed(`it is not ${TOKEN_LENGTH} bytes of base64url`)
-  const generation = Buffer.from(bytes).readUInt32BE(GENERATION_AT)
+  const generation = new DataView(bytes.buffer, bytes.byteOffset).getUint32(GENERATION_AT)
   return {
     kid: encodeBase64url(bytes.subarray(0, SESSION_AT)),
     sessionId: encodeBase64url(bytes.subarray(SESSION_AT, GENERATION_AT)),
@@ -82,7 +81,7 @@ export function parseRefreshToken(text: string): UnverifiedRefreshToken {
 export function checkOuterTag(token: UnverifiedRefreshToken, issuer: string, key: MacKey): boolean {
   if (token.kid !== key.kid) return false
   const body = bodyOf(token.kid, token.sessionId, token.generation)
-  return sameTag(outerTag(body, token.innerTag, issuer, key), token.outerTag)
+  return sameBytes(outerTag(body, token.innerTag, issuer, key), token.outerTag)
 }
 
 /** Whether the token also belongs to the session that holds the seed; false when the kid differs. */
@@ -94,7 +93,7 @@ export function checkInnerTag(
 ): boolean {
   if (token.kid !== key.kid) return false
   const body = bodyOf(token.kid, token.sessionId, token.generation)
-  return sameTag(innerTag(body, issuer, seed, key), token.innerTag)
+  return sameBytes(innerTag(body, issuer, seed, key), token.innerTag)
 }
 
 function bodyOf(kid: string, sessionId: string, generation: number): Uint8Array {
@@ -105,33 +104,29 @@ function bodyOf(kid: string, sessionId: string, generation: number): Uint8Array 
   if (!Number.isInteger(generation) || generation < 0 || generation > MAX_GENERATION) {
     throw malformed('its generation is out of range')
   }
-  return Buffer.concat([kidBytes, sessionBytes, uint32(generation)])
+  return joined(kidBytes, sessionBytes, uint32(generation))
 }
 
-function innerTag(body: Uint8Array, issuer: string, seed: Secret | Uint8Array, key: MacKey): Buffer {
+function innerTag(body: Uint8Array, issuer: string, seed: Secret | Uint8Array, key: MacKey): Uint8Array {
   const seedBytes = seed instanceof Secret ? seed.reveal() : seed
   if (seedBytes.length !== SEED_LENGTH) throw malformed(`its seed has not ${SEED_LENGTH} bytes`)
   return MacKey.tag(key, INNER_LABEL, ...prefixed(issuer), body, seedBytes)
 }
 
-function outerTag(body: Uint8Array, inner: Uint8Array, issuer: string, key: MacKey): Buffer {
+function outerTag(body: Uint8Array, inner: Uint8Array, issuer: string, key: MacKey): Uint8Array {
   return MacKey.tag(key, OUTER_LABEL, ...prefixed(issuer), body, inner)
 }
 
 /** The length before the issuer keeps two different splits of one message apart. */
 function prefixed(issuer: string): readonly [Uint8Array, Uint8Array] {
-  const bytes = Buffer.from(issuer, 'utf8')
+  const bytes = utf8Bytes(issuer)
   return [uint32(bytes.length), bytes]
 }
 
 function uint32(value: number): Uint8Array {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value)
   return bytes
-}
-
-function sameTag(expected: Uint8Array, presented: Uint8Array): boolean {
-  return presented.length === expected.length && timingSafeEqual(expected, presented)
 }
 
 function fixedBytes(text: string, length: number): Uint8Array | undefined {
@@ -157,5 +152,5 @@ const GENERATION_AT = SESSION_AT + SESSION_ID_LENGTH
 const BODY_LENGTH = GENERATION_AT + 4
 const TOKEN_LENGTH = BODY_LENGTH + 2 * TAG_LENGTH
 const MAX_GENERATION = 2 ** 32 - 1
-const INNER_LABEL: Uint8Array = Buffer.from('jotwarden/refresh/inner\0', 'latin1')
-const OUTER_LABEL: Uint8Array = Buffer.from('jotwarden/refresh/outer\0', 'latin1')
+const INNER_LABEL: Uint8Array = asciiBytes('jotwarden/refresh/inner\0')
+const OUTER_LABEL: Uint8Array = asciiBytes('jotwarden/refresh/outer\0')

@@ -1,26 +1,27 @@
-import { Buffer } from 'node:buffer'
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { aeadOf, utf8Bytes } from '#platform'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
+import { joined } from './joined.ts'
+import type { Aead } from './platform/platform.ts'
 import type { Secret } from './secret.ts'
 
 /** An AES-256-GCM key for sealed state; only `importSealKey` makes one. */
 export class SealKey {
   /** Eight bytes as 11 characters of base64url. */
   readonly kid: string
-  readonly #key: KeyObject
+  readonly #aead: Aead
 
-  constructor(kid: string, key: KeyObject) {
+  constructor(kid: string, aead: Aead) {
     this.kid = kid
-    this.#key = key
+    this.#aead = aead
   }
 
-  static keyObject(key: SealKey): KeyObject {
-    return key.#key
+  static aead(key: SealKey): Aead {
+    return key.#aead
   }
 }
 
-/** Takes a secret of exactly 32 bytes as a sealing key; throws `key/malformed` or `key/weak`. */
+/** Takes a secret of exactly 32 bytes as a sealing key; throws `key/malformed`, `key/weak` or `token/platform`. */
 export function importSealKey(kid: string, secret: Secret): SealKey {
   if (kidBytes(kid) === undefined) {
     throw new TokenError(
@@ -31,7 +32,7 @@ export function importSealKey(kid: string, secret: Secret): SealKey {
   const bytes = secret.reveal()
   if (bytes.length !== 32)
     throw new TokenError('key/weak', 'Cannot import the sealing key: it has not 32 bytes')
-  return new SealKey(kid, createSecretKey(bytes))
+  return new SealKey(kid, aeadOf(bytes))
 }
 
 /**
@@ -43,11 +44,9 @@ export function seal(plaintext: Uint8Array, context: string, key: SealKey, nonce
   const kid = kidBytes(key.kid)
   if (nonce.length !== NONCE_LENGTH || kid === undefined)
     throw malformed(`its nonce has not ${NONCE_LENGTH} bytes`)
-  const head = Buffer.concat([Uint8Array.of(VERSION), kid, nonce])
-  const cipher = createCipheriv('aes-256-gcm', SealKey.keyObject(key), nonce, { authTagLength: TAG_LENGTH })
-  cipher.setAAD(associatedData(head, context))
-  const ciphertext = [cipher.update(plaintext), cipher.final()]
-  const text = PREFIX + encodeBase64url(Buffer.concat([head, ...ciphertext, cipher.getAuthTag()]))
+  const head = joined(Uint8Array.of(VERSION), kid, nonce)
+  const sealed = SealKey.aead(key).seal(plaintext, nonce, associatedData(head, context))
+  const text = PREFIX + encodeBase64url(joined(head, sealed))
   // What `open` would refuse must not be handed out.
   if (text.length > MAX_TEXT_LENGTH) throw malformed('it is too long')
   return text
@@ -66,27 +65,14 @@ export function open(text: string, context: string, key: SealKey): Uint8Array {
   const bytes = sealedBytes(text)
   const head = bytes.subarray(0, HEAD_LENGTH)
   const nonce = bytes.subarray(NONCE_AT, HEAD_LENGTH)
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', SealKey.keyObject(key), nonce, {
-      authTagLength: TAG_LENGTH,
-    })
-    decipher.setAAD(associatedData(head, context))
-    decipher.setAuthTag(bytes.subarray(bytes.length - TAG_LENGTH))
-    return Buffer.concat([
-      decipher.update(bytes.subarray(HEAD_LENGTH, bytes.length - TAG_LENGTH)),
-      decipher.final(),
-    ])
-  } catch {
-    throw new TokenError(
-      'sealed/refused',
-      'Cannot open the sealed state: it was not sealed here for this use',
-    )
-  }
+  const opened = SealKey.aead(key).open(bytes.subarray(HEAD_LENGTH), nonce, associatedData(head, context))
+  if (opened !== undefined) return opened
+  throw new TokenError('sealed/refused', 'Cannot open the sealed state: it was not sealed here for this use')
 }
 
 /** Version, kid and nonce are bound in too; their length is fixed, so no separator is needed. */
 function associatedData(head: Uint8Array, context: string): Uint8Array {
-  return Buffer.concat([head, Buffer.from(context, 'utf8')])
+  return joined(head, utf8Bytes(context))
 }
 
 function sealedBytes(text: string): Uint8Array {

@@ -1,11 +1,11 @@
-import { Buffer } from 'node:buffer'
+import { utf8Text } from '#platform'
 import { TokenError } from './errors.ts'
 
 /** Refuses a MAC secret that is too short, nearly uniform or printed in public documentation; throws `key/weak`. */
 export function checkSecretStrength(bytes: Uint8Array, minLength: number): void {
   if (bytes.length < minLength) throw weak(`it has fewer than ${minLength} bytes`)
   if (new Set(bytes).size < MIN_DISTINCT_BYTES) throw weak('its bytes are nearly all the same')
-  if (WELL_KNOWN.has(Buffer.from(bytes).toString('utf8'))) throw weak('it is publicly known')
+  if (WELL_KNOWN.has(utf8Text(bytes) ?? '')) throw weak('it is publicly known')
 }
 
 function weak(state: string): TokenError {

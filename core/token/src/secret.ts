@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { utf8Bytes } from '#platform'
 
 /** Bytes that printing, JSON, spreading and inspection do not show; `reveal()` and `revealText()` are the only exits. */
 export class Secret {
@@ -15,7 +15,7 @@ export class Secret {
 
   /** Holds the UTF-8 bytes of the text. */
   static fromText(text: string): Secret {
-    return new Secret(Uint8Array.from(Buffer.from(text, 'utf8')))
+    return new Secret(Uint8Array.from(utf8Bytes(text)))
   }
 
   /** A fresh copy of the bytes. */
@@ -25,7 +25,7 @@ export class Secret {
 
   /** The bytes read as UTF-8. */
   revealText(): string {
-    return Buffer.from(this.#bytes).toString('utf8')
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#bytes)
   }
 
   toString(): string {

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { asciiBytes, base64urlText, utf8Bytes } from '#platform'
 import { jwsAlgorithms } from './algorithms.ts'
 import { encodeBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
@@ -15,7 +15,7 @@ export async function signJwt(
   signer: Signer,
 ): Promise<string> {
   const input = `${protectedHeader(token.typ, signer)}.${encodeClaims(token.claims)}`
-  const answer = signer.sign(Buffer.from(input, 'latin1'))
+  const answer = signer.sign(asciiBytes(input))
   const signature = answer instanceof Uint8Array ? answer : await answer
   if (!hasLengthFor(signer, signature)) {
     throw new TokenError('token/signature', 'Cannot sign the token: the signature has the wrong length')
@@ -36,14 +36,14 @@ function encodeClaims(claims: JsonObject): string {
   if (json === undefined || !json.startsWith('{')) {
     throw new TokenError('token/claims', 'Cannot sign the token: its claims are not an object')
   }
-  return Buffer.from(json, 'utf8').toString('base64url')
+  return base64urlText(utf8Bytes(json))
 }
 
 function protectedHeader(typ: string, signer: Signer): string {
   const cached = headers.get(signer)?.get(typ)
   if (cached !== undefined) return cached
   const json = JSON.stringify({ alg: signer.alg, typ, kid: signer.kid })
-  const header = Buffer.from(json, 'utf8').toString('base64url')
+  const header = base64urlText(utf8Bytes(json))
   remember(signer, typ, header)
   return header
 }

@@ -1,5 +1,5 @@
 import type { JwsAlgorithm } from './algorithms.ts'
-import { SignKey } from './keys.ts'
+import { SignKey } from './sign-key.ts'
 
 /** What signing needs; a key in memory and a key in an HSM both give it. */
 export interface Signer {
@@ -9,12 +9,15 @@ export interface Signer {
   sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>
 }
 
-/** Signs with a key in memory, synchronously. */
+/** Signs with a key in memory, synchronously; throws `token/platform` where signatures are asynchronous. */
 export function signerOf(key: SignKey): Signer {
   return { alg: key.alg, kid: key.kid, sign: (data) => SignKey.sign(key, data) }
 }
 
-/** Signs with a key in memory, on the thread pool: a server's event loop stays free, and every core signs. */
+/**
+ * Signs with a key in memory, on the thread pool: a server's event loop stays free, and every core signs. Works on
+ * every platform.
+ */
 export function pooledSignerOf(key: SignKey): Signer {
   return { alg: key.alg, kid: key.kid, sign: (data) => SignKey.signInPool(key, data) }
 }

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import { asciiBytes } from '#platform'
 import { isJwsAlgorithm, type JwsAlgorithm } from './algorithms.ts'
 import { decodeBase64url } from './base64url.ts'
 import { parseCompact, type TokenLimits, UnverifiedToken } from './compact.ts'
@@ -6,11 +6,11 @@ import { TokenError } from './errors.ts'
 import type { UnverifiedHeader } from './header.ts'
 import { type JsonObject, parseJsonObject } from './json.ts'
 import type { KeySource } from './key-set.ts'
-import { VerifyKey } from './keys.ts'
+import { VerifyKey } from './verify-key.ts'
 
 declare const verified: unique symbol
 
-/** Claims that a signature vouches for; only `verify` and `verifyParsed` give this type. */
+/** Claims that a signature vouches for; only the functions of this file give this type. */
 export type VerifiedClaims = JsonObject & { readonly [verified]: true }
 
 /** A header that a signature vouches for. */
@@ -34,17 +34,39 @@ export function verify(token: string, keys: VerifyKey | KeySource, limits: Token
   return verifyParsed(parseCompact(token, limits), keys)
 }
 
+/** `verify` for every platform; rejects with the codes of `verify` but `token/platform`. */
+export async function verifyAsync(
+  token: string,
+  keys: VerifyKey | KeySource,
+  limits: TokenLimits = {},
+): Promise<VerifiedToken> {
+  return verifyParsedAsync(parseCompact(token, limits), keys)
+}
+
 /**
  * Verifies a parsed token under the algorithm its key is bound to, never one the token chose (RFC 8725 §3.1).
- * Throws `token/alg`, `token/unknown-key`, `token/signature`, `token/json` or `token/duplicate-member`.
+ * Throws `token/alg`, `token/unknown-key`, `token/signature`, `token/json` or `token/duplicate-member`, and
+ * `token/platform` where signatures are asynchronous.
  */
 export function verifyParsed(token: UnverifiedToken, keys: VerifyKey | KeySource): VerifiedToken {
-  const { signingInput, payload, signature, limits } = UnverifiedToken.parts(token)
-  const alg = acceptedAlg(token.header)
+  const { signingInput, signature } = UnverifiedToken.parts(token)
   const candidates = candidatesFor(token.header, keys)
-  const key = signingKey(candidates, Buffer.from(signingInput, 'latin1'), decodeBase64url(signature))
-  const claims = parseJsonObject(decodeBase64url(payload), limits) as VerifiedClaims
-  return { typ: token.header.typ, header: { ...token.header, alg }, claims, key }
+  const key = signingKey(candidates, asciiBytes(signingInput), decodeBase64url(signature))
+  return verifiedBy(key, token)
+}
+
+/**
+ * `verifyParsed` for every platform, with the signature checked beside other work: on the thread pool where there is
+ * one. Rejects with the codes of `verifyParsed` but `token/platform`.
+ */
+export async function verifyParsedAsync(
+  token: UnverifiedToken,
+  keys: VerifyKey | KeySource,
+): Promise<VerifiedToken> {
+  const { signingInput, signature } = UnverifiedToken.parts(token)
+  const candidates = candidatesFor(token.header, keys)
+  const key = await signingKeyAsync(candidates, asciiBytes(signingInput), decodeBase64url(signature))
+  return verifiedBy(key, token)
 }
 
 function acceptedAlg(header: UnverifiedHeader): JwsAlgorithm {
@@ -53,7 +75,8 @@ function acceptedAlg(header: UnverifiedHeader): JwsAlgorithm {
 }
 
 function candidatesFor(header: UnverifiedHeader, keys: VerifyKey | KeySource): readonly VerifyKey[] {
-  const { alg, kid } = header
+  const alg = acceptedAlg(header)
+  const { kid } = header
   const offered = keys instanceof VerifyKey ? [keys] : keys.select({ alg, kid })
   const named = offered.filter((key) => key.kid === kid || key.kid === undefined || kid === undefined)
   if (named.length === 0)
@@ -65,5 +88,25 @@ function candidatesFor(header: UnverifiedHeader, keys: VerifyKey | KeySource): r
 
 function signingKey(candidates: readonly VerifyKey[], input: Uint8Array, signature: Uint8Array): VerifyKey {
   for (const key of candidates) if (VerifyKey.verifies(key, input, signature)) return key
-  throw new TokenError('token/signature', 'Cannot accept the token: its signature does not match')
+  throw noMatch()
+}
+
+async function signingKeyAsync(
+  candidates: readonly VerifyKey[],
+  input: Uint8Array,
+  signature: Uint8Array,
+): Promise<VerifyKey> {
+  for (const key of candidates) if (await VerifyKey.verifiesAsync(key, input, signature)) return key
+  throw noMatch()
+}
+
+function noMatch(): TokenError {
+  return new TokenError('token/signature', 'Cannot accept the token: its signature does not match')
+}
+
+/** The claims come out only here, after a key was found that made the signature. */
+function verifiedBy(key: VerifyKey, token: UnverifiedToken): VerifiedToken {
+  const { payload, limits } = UnverifiedToken.parts(token)
+  const claims = parseJsonObject(decodeBase64url(payload), limits) as VerifiedClaims
+  return { typ: token.header.typ, header: { ...token.header, alg: key.alg }, claims, key }
 }

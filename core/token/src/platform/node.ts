@@ -1,0 +1,167 @@
+import { Buffer, isUtf8 } from 'node:buffer'
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  timingSafeEqual,
+  type VerifyKeyObjectInput,
+  verify,
+} from 'node:crypto'
+import type { AlgorithmEntry } from '../algorithms.ts'
+import type { KeyMembers } from '../jwk.ts'
+import {
+  type Aead,
+  GENERATED_MODULUS,
+  type Mac,
+  type SecretHalves,
+  type SignatureCheck,
+  type SignatureMaker,
+} from './platform.ts'
+
+export const synchronous: boolean = true
+
+export function asciiBytes(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1')
+}
+
+export function utf8Bytes(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8')
+}
+
+export function utf8Text(bytes: Uint8Array): string | undefined {
+  return isUtf8(bytes) ? view(bytes).toString('utf8') : undefined
+}
+
+export function base64urlText(bytes: Uint8Array): string {
+  return view(bytes).toString('base64url')
+}
+
+export function base64urlBytes(text: string): Uint8Array {
+  return Buffer.from(text, 'base64url')
+}
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest()
+}
+
+export function importPublic(entry: AlgorithmEntry, jwk: KeyMembers): SignatureCheck {
+  return checkOf(entry, createPublicKey({ key: { ...jwk }, format: 'jwk' }))
+}
+
+export function importPrivate(entry: AlgorithmEntry, jwk: KeyMembers): SignatureMaker {
+  const key = keyInput(entry, createPrivateKey({ key: { ...jwk }, format: 'jwk' }))
+  const hash = hashOf(entry)
+  return {
+    sign: (data) => sign(hash, data, key),
+    signAsync: (data) =>
+      new Promise((resolve, reject) => {
+        sign(hash, data, key, (error, signature) => (error === null ? resolve(signature) : reject(error)))
+      }),
+  }
+}
+
+export function importSecret(entry: AlgorithmEntry, bytes: Uint8Array): SecretHalves {
+  const key = createSecretKey(bytes)
+  const hash = hashOf(entry) ?? 'sha256'
+  const tag = (data: Uint8Array): Buffer => createHmac(hash, key).update(data).digest()
+  const matches = (data: Uint8Array, signature: Uint8Array): boolean => {
+    return sameBytes(tag(data), signature)
+  }
+  return { check: { verify: matches, verifyAsync: matches }, maker: { sign: tag, signAsync: tag } }
+}
+
+export function macOf(bytes: Uint8Array): Mac {
+  const key = createSecretKey(bytes)
+  return (...parts) => {
+    const mac = createHmac('sha256', key)
+    for (const part of parts) mac.update(part)
+    return mac.digest()
+  }
+}
+
+export function aeadOf(bytes: Uint8Array): Aead {
+  const key = createSecretKey(bytes)
+  return {
+    seal: (plaintext, nonce, associatedData) => {
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH })
+      cipher.setAAD(associatedData)
+      return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
+    },
+    open: (sealed, nonce, associatedData) => {
+      const end = sealed.length - TAG_LENGTH
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH })
+      try {
+        decipher.setAAD(associatedData).setAuthTag(sealed.subarray(end))
+        return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()])
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other)
+}
+
+export function generatePrivate(entry: AlgorithmEntry): unknown {
+  return generated(entry).export({ format: 'jwk' })
+}
+
+// Here everything is at hand, so what may wait need not.
+export {
+  generatePrivate as generatePrivateAsync,
+  importPrivate as importPrivateAsync,
+  importPublic as importPublicAsync,
+  importSecret as importSecretAsync,
+  sha256 as sha256Async,
+}
+
+function checkOf(entry: AlgorithmEntry, publicKey: KeyObject): SignatureCheck {
+  const key = keyInput(entry, publicKey)
+  const hash = hashOf(entry)
+  return {
+    verify: (data, signature) => verify(hash, data, key, signature),
+    verifyAsync: (data, signature) =>
+      new Promise((resolve, reject) => {
+        verify(hash, data, key, signature, (error, matches) =>
+          error === null ? resolve(matches) : reject(error),
+        )
+      }),
+  }
+}
+
+function keyInput(entry: AlgorithmEntry, key: KeyObject): VerifyKeyObjectInput {
+  // R‖S of fixed length (RFC 7518 §3.4); OpenSSL refuses r and s outside [1, n-1].
+  if (entry.scheme === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' }
+  if (entry.scheme !== 'rsa-pss') return { key }
+  // RFC 7518 §3.5: the salt is as long as the digest, and a verifier takes no other length.
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+}
+
+function hashOf(entry: AlgorithmEntry): string | null {
+  return entry.hash === undefined ? null : entry.hash.replace('-', '').toLowerCase()
+}
+
+function generated({ kty, crv = '', alg }: AlgorithmEntry): KeyObject {
+  if (kty === 'EC') return generateKeyPairSync('ec', { namedCurve: crv }).privateKey
+  if (kty === 'OKP') return generateKeyPairSync('ed25519').privateKey
+  if (kty === 'RSA')
+    return generateKeyPairSync('rsa', { modulusLength: GENERATED_MODULUS, publicExponent: 0x10001 })
+      .privateKey
+  throw new TypeError(`no pair of keys is made for ${alg}`)
+}
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+const TAG_LENGTH = 16

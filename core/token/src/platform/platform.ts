@@ -1,0 +1,78 @@
+import type { AlgorithmEntry } from '../algorithms.ts'
+import type { KeyMembers } from '../jwk.ts'
+import type * as node from './node.ts'
+import type * as web from './web.ts'
+
+/** Checks signatures under one key; what is no signature at all is false, not an error. */
+export interface SignatureCheck {
+  /** Throws `token/platform` where signatures are asynchronous. */
+  verify(data: Uint8Array, signature: Uint8Array): boolean
+  /** Beside other work: on the thread pool, or wherever the platform does it. */
+  verifyAsync(data: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>
+}
+
+/** Makes signatures under one key. */
+export interface SignatureMaker {
+  /** Throws `token/platform` where signatures are asynchronous. */
+  sign(data: Uint8Array): Uint8Array
+  /** Beside other work, but for algorithms that are done sooner than asked. */
+  signAsync(data: Uint8Array): Uint8Array | Promise<Uint8Array>
+}
+
+/** Both halves of a shared secret. */
+export interface SecretHalves {
+  readonly check: SignatureCheck
+  readonly maker: SignatureMaker
+}
+
+/** HMAC-SHA-256 under one key, over the parts as one message. */
+export type Mac = (...parts: readonly Uint8Array[]) => Uint8Array
+
+/** AES-256-GCM under one key, with tags of 16 bytes behind the ciphertext. */
+export interface Aead {
+  seal(plaintext: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array): Uint8Array
+  /** Undefined when the tag does not match. */
+  open(sealed: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array): Uint8Array | undefined
+}
+
+/**
+ * What core asks of the place it runs on. `node.ts` fulfils it with `node:crypto` for Node, Deno and Bun; `web.ts` with
+ * WebCrypto for workers and browsers. The package import `#platform` picks one by condition.
+ */
+export interface Platform {
+  /** Whether keys, digests and signatures are to be had at once; otherwise only what ends in `Async` works. */
+  readonly synchronous: boolean
+  /** The bytes of a text of ASCII characters. */
+  asciiBytes(text: string): Uint8Array
+  utf8Bytes(text: string): Uint8Array
+  /** The text, with a byte order mark kept; undefined when the bytes are not valid UTF-8. */
+  utf8Text(bytes: Uint8Array): string | undefined
+  /** Without padding. */
+  base64urlText(bytes: Uint8Array): string
+  /** Of a text that was found to be canonical. */
+  base64urlBytes(text: string): Uint8Array
+  sha256(bytes: Uint8Array): Uint8Array
+  sha256Async(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
+  /** Throws, with whatever error, when the members are no key. */
+  importPublic(entry: AlgorithmEntry, jwk: KeyMembers): SignatureCheck
+  importPublicAsync(entry: AlgorithmEntry, jwk: KeyMembers): SignatureCheck | Promise<SignatureCheck>
+  /** Throws, with whatever error, when the members are no key. */
+  importPrivate(entry: AlgorithmEntry, jwk: KeyMembers): SignatureMaker
+  importPrivateAsync(entry: AlgorithmEntry, jwk: KeyMembers): SignatureMaker | Promise<SignatureMaker>
+  importSecret(entry: AlgorithmEntry, bytes: Uint8Array): SecretHalves
+  importSecretAsync(entry: AlgorithmEntry, bytes: Uint8Array): SecretHalves | Promise<SecretHalves>
+  macOf(key: Uint8Array): Mac
+  aeadOf(key: Uint8Array): Aead
+  /** Whether two texts of one length are the same, in a time that does not tell where they differ. */
+  sameBytes(one: Uint8Array, other: Uint8Array): boolean
+  /** A fresh private key as a JWK without `kid`. */
+  generatePrivate(entry: AlgorithmEntry): unknown
+  generatePrivateAsync(entry: AlgorithmEntry): unknown
+}
+
+type Fulfilling<Module extends Platform> = Module
+/** Does not compile unless both files fulfil the interface. */
+export type Platforms = Fulfilling<typeof node> | Fulfilling<typeof web>
+
+/** Of RSA keys made here, in bits. */
+export const GENERATED_MODULUS = 3072

@@ -1,0 +1,99 @@
+import { importPublic, importPublicAsync } from '#platform'
+import type { AlgorithmEntry, JwsAlgorithm } from './algorithms.ts'
+import { TokenError } from './errors.ts'
+import { keyMembersOf, type PublicJwk, parsePublicJwk } from './jwk.ts'
+import { checkPublicNumbers, checkPurpose, entryFor } from './key-checks.ts'
+import { checkedKid } from './kid.ts'
+import type { SignatureCheck } from './platform/platform.ts'
+
+/** A key prepared for verification under exactly one algorithm; only functions of this package make one. */
+export class VerifyKey {
+  readonly alg: JwsAlgorithm
+  readonly kid: string | undefined
+  readonly #check: SignatureCheck
+  readonly #signatureLength: number
+
+  constructor(alg: JwsAlgorithm, kid: string | undefined, check: SignatureCheck, signatureLength: number) {
+    this.alg = alg
+    this.kid = kid
+    this.#check = check
+    this.#signatureLength = signatureLength
+  }
+
+  /**
+   * Whether this is a signature over the data; throws a TypeError for an object that only looks like a key, and
+   * `token/platform` where signatures are asynchronous.
+   */
+  static verifies(key: VerifyKey, data: Uint8Array, signature: Uint8Array): boolean {
+    if (signature.length !== key.#signatureLength) return false
+    return key.#check.verify(data, signature)
+  }
+
+  /** The same on every platform; where there is a thread pool, on it. */
+  static verifiesAsync(key: VerifyKey, data: Uint8Array, signature: Uint8Array): boolean | Promise<boolean> {
+    if (signature.length !== key.#signatureLength) return false
+    return key.#check.verifyAsync(data, signature)
+  }
+}
+
+export interface ImportOptions {
+  /** For a JWK that does not state its algorithm. */
+  readonly alg?: JwsAlgorithm
+}
+
+/**
+ * Prepares a public JWK for verification. The algorithm is the JWK's `alg`, else `options.alg`, else the only one its
+ * curve allows. Throws `key/malformed`, `key/unsupported`, `key/weak`, `key/mismatch` or `key/private-in-public-set`,
+ * and `token/platform` where keys are imported asynchronously.
+ */
+export function importVerifyKey(jwk: PublicJwk, options: ImportOptions = {}): VerifyKey {
+  const checked = checkedPublicKey(jwk, options)
+  return verifyKeyOf(checked, importCheck(checked.entry, checked.jwk))
+}
+
+/** `importVerifyKey` for every platform; rejects with its codes but `token/platform`. */
+export async function loadVerifyKey(jwk: PublicJwk, options: ImportOptions = {}): Promise<VerifyKey> {
+  const checked = checkedPublicKey(jwk, options)
+  return verifyKeyOf(checked, await loadCheck(checked.entry, checked.jwk))
+}
+
+/** The platform's key of a JWK that was checked. */
+export function importCheck(entry: AlgorithmEntry, jwk: PublicJwk): SignatureCheck {
+  try {
+    return importPublic(entry, keyMembersOf(jwk))
+  } catch (cause) {
+    throw noKey(cause)
+  }
+}
+
+/** `importCheck` for every platform. */
+export async function loadCheck(entry: AlgorithmEntry, jwk: PublicJwk): Promise<SignatureCheck> {
+  try {
+    return await importPublicAsync(entry, keyMembersOf(jwk))
+  } catch (cause) {
+    throw noKey(cause)
+  }
+}
+
+interface CheckedPublicKey {
+  readonly jwk: PublicJwk
+  readonly entry: AlgorithmEntry
+  readonly kid: string | undefined
+  readonly signatureLength: number
+}
+
+function checkedPublicKey(value: PublicJwk, options: ImportOptions): CheckedPublicKey {
+  const jwk = parsePublicJwk(value)
+  const entry = entryFor(jwk, options.alg)
+  checkPurpose(jwk, 'verify')
+  return { jwk, entry, kid: checkedKid(jwk.kid), signatureLength: checkPublicNumbers(jwk, entry) }
+}
+
+function verifyKeyOf({ entry, kid, signatureLength }: CheckedPublicKey, check: SignatureCheck): VerifyKey {
+  return new VerifyKey(entry.alg, kid, check, signatureLength)
+}
+
+function noKey(cause: unknown): TokenError {
+  if (cause instanceof TokenError) return cause
+  return new TokenError('key/malformed', 'Cannot import the key: its numbers are no public key', { cause })
+}

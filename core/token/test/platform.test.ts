@@ -1,0 +1,76 @@
+import { verify } from '@jotwarden/token'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ed25519, es256, everySample, hs256, rs256, signedToken } from './samples.ts'
+import { type Token, webBundle, webToken } from './web-build.ts'
+
+let web: Token
+beforeAll(async () => {
+  web = await webToken()
+})
+
+describe('on WebCrypto', () => {
+  test('nothing of Node is in the bundle, nor in that of verifying alone', async () => {
+    for (const names of ['verifyAsync, KeySet, jwkThumbprintAsync', 'verifyAsync, loadVerifyKey']) {
+      const code = await webBundle(`export { ${names} } from '@jotwarden/token'`)
+      expect(code).not.toMatch(/node:|\bBuffer\b|\bprocess\b/)
+    }
+  })
+
+  test('loadVerifyKey and verifyAsync accept what verify accepts, and refuse a change', async () => {
+    for (const sample of [es256, ed25519, rs256]) {
+      const key = await web.loadVerifyKey(sample.publicJwk)
+      const token = signedToken(sample)
+      const there = await web.verifyAsync(token, key)
+      const here = verify(token, sample.verifyKey)
+      expect({ ...there, key: undefined }).toEqual({ ...here, key: undefined })
+      const other = signedToken(sample, { also: 1 })
+      const mixed = token.slice(0, token.lastIndexOf('.')) + other.slice(other.lastIndexOf('.'))
+      await expect(web.verifyAsync(mixed, key)).rejects.toMatchObject({ code: 'token/signature' })
+    }
+  })
+
+  test('a key set is loaded, an HMAC key and a private key too', async () => {
+    const set = await web.KeySet.load({ keys: [es256.publicJwk, ed25519.publicJwk, rs256.publicJwk] })
+    expect(set.size).toBe(3)
+    for (const sample of everySample.filter((one) => one !== hs256))
+      expect((await web.verifyAsync(signedToken(sample), set)).key.kid).toBe(sample.kid)
+    const { privateJwk, publicJwk } = await web.generateKeyPairAsync('ES256')
+    const signer = web.pooledSignerOf(await web.loadSignKey(privateJwk))
+    const token = await web.signJwt({ typ: 'JWT', claims: { sub: 'a' } }, signer)
+    expect((await web.verifyAsync(token, await web.loadVerifyKey(publicJwk))).claims.sub).toBe('a')
+    expect(await web.jwkThumbprintAsync(publicJwk)).toBe(publicJwk.kid)
+  })
+
+  test('what cannot be had at once says so: token/platform', async () => {
+    expect(web.synchronous).toBe(false)
+    const key = await web.loadVerifyKey(es256.publicJwk)
+    const acts = [
+      () => web.importVerifyKey(es256.publicJwk),
+      () => web.importSignKey(es256.privateJwk),
+      () => web.KeySet.fromJwks({ keys: [es256.publicJwk] }),
+      () => web.jwkThumbprint(es256.publicJwk),
+      () => web.verify(signedToken(es256), key),
+      () => web.generateKeyPair('ES256'),
+    ]
+    for (const act of acts) expect(act).toThrow(expect.objectContaining({ code: 'token/platform' }))
+  })
+})
+
+describe('on Node', () => {
+  test('the asynchronous functions answer as the synchronous ones', async () => {
+    const { loadVerifyKey, verifyAsync, KeySet, jwkThumbprint, jwkThumbprintAsync, synchronous } =
+      await import('@jotwarden/token')
+    expect(synchronous).toBe(true)
+    for (const sample of [es256, ed25519, rs256]) {
+      const token = signedToken(sample)
+      const found = await verifyAsync(token, await loadVerifyKey(sample.publicJwk))
+      expect(found.claims).toEqual(verify(token, sample.verifyKey).claims)
+      expect(await jwkThumbprintAsync(sample.publicJwk)).toBe(jwkThumbprint(sample.publicJwk))
+    }
+    const set = await KeySet.load({ keys: [es256.publicJwk, { kty: 'unknown' }] })
+    await expect(verifyAsync(`${signedToken(es256)}=`, set)).rejects.toMatchObject({
+      code: 'token/base64url',
+    })
+    await expect(verifyAsync(signedToken(rs256), set)).rejects.toMatchObject({ code: 'token/unknown-key' })
+  })
+})
