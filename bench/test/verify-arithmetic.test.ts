@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgedAims } from '../src/verify/aims.ts'
+import { judgedAims, judgedTime } from '../src/verify/aims.ts'
 import { figuresOf } from '../src/verify/figures.ts'
 import { medianInterval } from '../src/verify/interval.ts'
 import { orderOf, takeTurns } from '../src/verify/turns.ts'
@@ -76,4 +76,11 @@ test('judgedAims() says nothing of an aim that was not measured', () => {
   expect(
     judgedAims([{ case: 'ES256', ours: 'ours', other: 'floor', least: 1 }], [{ ...ratio, value: 2 }]),
   ).toEqual([])
+})
+
+test('judgedTime() compares the median with the most that it may be', () => {
+  const time = { case: 'cache hit', subject: 'ours', metric: 'time', unit: 'ns', rounds: [] } as const
+  const aim = { case: 'cache hit', ours: 'ours', most: 1000 }
+  const judged = [1000, 1001].flatMap((value) => judgedTime(aim, [{ ...time, value }]))
+  expect(judged.map((one) => one.verdict)).toEqual(['met', 'not met'])
 })

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { keyPairFor } from '../src/verify/algorithms.ts'
+import { cachesOf } from '../src/verify/cache-case.ts'
 import { checkJudgement } from '../src/verify/contender.ts'
+import { floodResults, judgedFloods } from '../src/verify/floods.ts'
 import { ours } from '../src/verify/ours.ts'
 import { rivals } from '../src/verify/rivals.ts'
+import { signersOf } from '../src/verify/signing.ts'
 import { TokenPool, tokenOf } from '../src/verify/token-pool.ts'
 
 for (const alg of ['HS256', 'ES256', 'Ed25519'] as const) {
@@ -21,6 +24,24 @@ test('checkJudgement() refuses whoever accepts all, and whoever accepts nothing'
     'broken signature',
   )
   await expect(checkJudgement('none', { sync: () => undefined }, pair)).rejects.toThrow('good')
+})
+
+test('floodResults() counts the fetches that a flood causes', async () => {
+  const results = await floodResults('flood at a dead JWKS endpoint', 20, ['jose'])
+  const fetches = results.filter((one) => one.metric === 'fetches')
+  expect(fetches.map((one) => [one.subject, one.value])).toEqual([
+    ['jotwarden', 1],
+    ['jose', 20],
+  ])
+  const judged = judgedFloods(fetches.map((one) => ({ ...one, subject: 'jotwarden' })))
+  expect(judged.map((one) => one.verdict)).toEqual(['met', 'not met'])
+})
+
+test('cachesOf() and signersOf() show their judgement before they are timed', async () => {
+  const names = async (subjects: Promise<readonly { readonly name: string }[]>): Promise<readonly string[]> =>
+    (await subjects).map(({ name }) => name)
+  expect(await names(cachesOf(3, []))).toEqual(['floor', 'jotwarden', 'jotwarden-sync', 'fast-jwt'])
+  expect(await names(signersOf('Ed25519', 3, []))).toEqual(['floor', 'jotwarden', 'fast-jwt', 'jose'])
 })
 
 test('TokenPool.fresh() gives tokens with a jti of their own', () => {

@@ -24,6 +24,21 @@ export function judgedAims(aims: readonly Aim[], results: readonly Result[]): re
   })
 }
 
+/** Judges how long one act of a subject may take, in nanoseconds. */
+export function judgedTime(
+  aim: { readonly case: string; readonly ours: string; readonly most: number },
+  results: readonly Result[],
+): readonly JudgedAim[] {
+  return results
+    .filter((one) => one.case === aim.case && one.subject === aim.ours && one.metric === 'time')
+    .map(({ value }) => ({
+      case: aim.case,
+      aim: `${aim.ours} ≤ ${aim.most} ns`,
+      measured: `${Math.round(value)} ns`,
+      verdict: value <= aim.most ? 'met' : 'not met',
+    }))
+}
+
 function judged(aim: Aim, { value, interval = { low: value, high: value } }: Result): JudgedAim {
   return {
     case: aim.case,

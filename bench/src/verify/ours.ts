@@ -1,28 +1,47 @@
 import { decide, defineProfile } from '@jotwarden/policy'
 import { importSecretKey, isJwsAlgorithm, KeySet, type KeySource, Secret, verify } from '@jotwarden/token'
-import { createVerifier } from '@jotwarden/verifier'
+import { createVerifier, type Verifier } from '@jotwarden/verifier'
+import { tokenCache } from '@jotwarden/verifier/cache'
 import { jwksOf, type KeyPair } from './algorithms.ts'
 import type { Contender, Verification } from './contender.ts'
 import { AUDIENCE, ISSUER } from './token-pool.ts'
 
 /** The ways into this repository: the verifier as an API uses it, and the two core packages under it. */
 export const ours: readonly Contender[] = [
-  { name: 'jotwarden', make: verifier },
+  { name: 'jotwarden', make: (pair) => awaited(verifierOf(pair)) },
+  { name: 'jotwarden-sync', make: (pair) => atOnce(verifierOf(pair)) },
   { name: 'token+policy', make: tokenAndPolicy },
 ]
 
-function verifier(pair: KeyPair): Verification | undefined {
+/** The same with the cache of accepted tokens. */
+export const oursWithCache: readonly Contender[] = [
+  { name: 'jotwarden', make: (pair) => awaited(verifierOf(pair, { cache: tokenCache() })) },
+  { name: 'jotwarden-sync', make: (pair) => atOnce(verifierOf(pair, { cache: tokenCache() })) },
+]
+
+function verifierOf(
+  pair: KeyPair,
+  more: Pick<Parameters<typeof createVerifier>[0], 'cache'> = {},
+): Verifier | undefined {
   // A verifier shares no secret with its issuer
   if (pair.alg === 'HS256' || !isJwsAlgorithm(pair.alg)) return undefined
-  const { verify } = createVerifier({
+  return createVerifier({
     issuer: ISSUER,
     audience: AUDIENCE,
     revocation: null,
     jwksUri: null,
     jwks: jwksOf(pair),
     algorithms: [pair.alg],
+    ...more,
   })
-  return { async: (token) => verify(token) }
+}
+
+function awaited(verifier: Verifier | undefined): Verification | undefined {
+  return verifier && { async: (token) => verifier.verify(token) }
+}
+
+function atOnce(verifier: Verifier | undefined): Verification | undefined {
+  return verifier && { sync: (token) => verifier.verifySync(token) }
 }
 
 function tokenAndPolicy(pair: KeyPair): Verification | undefined {

@@ -37,14 +37,8 @@ function jose(pair: KeyPair): Verification | undefined {
     algorithms: [pair.alg],
   }
   if (pair.alg === 'HS256') {
-    const key = crypto.subtle.importKey(
-      'raw',
-      new Uint8Array(pair.publicKey.export()),
-      { name: 'HMAC', hash: 'SHA-256' },
-      false,
-      ['verify'],
-    )
-    return { async: async (token) => (await jwtVerify(token, await key, options)).payload }
+    const key = pair.publicKey.toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
+    return { async: async (token) => (await jwtVerify(token, key, options)).payload }
   }
   const keys = createLocalJWKSet(jwksOf(pair) as unknown as JSONWebKeySet)
   return { async: async (token) => (await jwtVerify(token, keys, options)).payload }

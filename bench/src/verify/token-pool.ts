@@ -40,6 +40,10 @@ export class TokenPool {
     this.#prepared = texts.map(preparedOf)
   }
 
+  get size(): number {
+    return this.#tokens.length
+  }
+
   /** Texts that nobody has seen before. */
   fresh(count: number): readonly string[] {
     return this.#taken(count, this.#tokens).map((bytes) => bytes.toString('latin1'))
@@ -60,14 +64,15 @@ export class TokenPool {
 /** An access token (RFC 9068) of the benchmark's issuer, signed by `node:crypto`. */
 export function tokenOf(pair: KeyPair, departure: Departure = {}): string {
   const header = encoded({ alg: pair.alg, typ: 'at+jwt', kid: pair.kid, ...departure.header })
-  const input = `${header}.${encoded({ ...claims(), ...departure.claims })}`
+  const input = `${header}.${encoded({ ...claimsOfGoodToken(), ...departure.claims })}`
   const signature = signedBy(pair)(Buffer.from(input, 'latin1'))
   const first = signature[0] ?? 0
   if (departure.brokenSignature) signature[0] = first ^ 1
   return `${input}.${signature.toString('base64url')}`
 }
 
-function claims(): Record<string, unknown> {
+/** What a good token says, with a `jti` of its own. */
+export function claimsOfGoodToken(): Record<string, string | number> {
   const now = Math.floor(Date.now() / 1000)
   return {
     iss: ISSUER,
@@ -81,7 +86,8 @@ function claims(): Record<string, unknown> {
   }
 }
 
-function preparedOf(token: string): Prepared {
+/** The bytes that were signed, and the signature over them. */
+export function preparedOf(token: string): Prepared {
   const dot = token.lastIndexOf('.')
   return {
     data: Buffer.from(token.slice(0, dot), 'latin1'),
