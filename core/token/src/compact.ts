@@ -63,7 +63,8 @@ export function parseCompact(token: string, limits: TokenLimits = {}): Unverifie
   })
 }
 
-function maxLengthOf(limits: TokenLimits): number {
+/** Throws `token/limits`. */
+export function maxLengthOf(limits: TokenLimits): number {
   const maxLength = limits.maxLength ?? DEFAULT_MAX_LENGTH
   if (Number.isInteger(maxLength) && maxLength > 0 && maxLength <= HIGHEST_MAX_LENGTH) return maxLength
   throw new TokenError(

@@ -11,6 +11,7 @@ export {
   type PairAlgorithm,
 } from './generate-key-pair.ts'
 export type { UnverifiedHeader } from './header.ts'
+export { type ConfiguredHeader, configuredHeader, restoreHeader, stripHeader } from './headless.ts'
 export { type JsonLimits, type JsonObject, type JsonValue, parseJsonObject } from './json.ts'
 export {
   jwkThumbprint,

@@ -44,7 +44,7 @@ export function checkPublicNumbers(jwk: PublicJwk, entry: AlgorithmEntry): numbe
 }
 
 /** RFC 7518 §3.3 asks for 2048 bits or more; above 8192 a verification becomes a way to keep us busy. */
-function checkRsa(modulus: Uint8Array, exponent: Uint8Array): number {
+export function checkRsa(modulus: Uint8Array, exponent: Uint8Array): number {
   const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24
   // RFC 7518 §2 Base64urlUInt: the fewest octets that hold the number.
   if (modulus[0] === 0 || exponent[0] === 0) throw malformed('an RSA number has leading zeros')
@@ -57,7 +57,7 @@ function checkRsa(modulus: Uint8Array, exponent: Uint8Array): number {
   return modulus.length
 }
 
-function numberOf(text: string | undefined): Uint8Array {
+export function numberOf(text: string | undefined): Uint8Array {
   if (text === undefined || text === '') throw malformed('a required number is missing')
   try {
     return decodeBase64url(text)
