@@ -22,17 +22,24 @@ export interface JsonLimits {
  * Throws `token/json`, `token/duplicate-member` or `token/limits`.
  */
 export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits = {}): JsonObject {
+  return parseJsonText(utf8Text(bytes), limits)
+}
+
+/** `parseJsonObject` of a text that was decoded already; undefined stands for bytes that are not valid UTF-8. */
+export function parseJsonText(text: string | undefined, limits: JsonLimits = {}): JsonObject {
   const maxDepth = checkedLimit(limits.maxDepth ?? MAX_DEPTH, HIGHEST_MAX_DEPTH)
   const maxMembers = checkedLimit(limits.maxMembers ?? MAX_MEMBERS, HIGHEST_MAX_MEMBERS)
-  const text = decodeUtf8(bytes)
-  const members = countMembers(text, maxDepth, maxMembers)
+  if (text === undefined) throw refusal('it is not valid UTF-8')
+  const escaped = text.includes('\\')
+  const written = escaped ? countMembers(text, maxDepth, maxMembers) : countColons(text)
   const value = parse(text)
   if (!isObject(value)) throw refusal('its root is not an object')
-  const distinct = countDistinct(value, text.includes('\\u'))
-  if (distinct !== members) {
-    throw new TokenError('token/duplicate-member', 'Cannot read the JSON: a member name appears twice')
-  }
-  return value
+  const tally = { escaped, maxDepth, members: 0, colons: 0 }
+  takeStock(value, 1, tally)
+  if (tally.members > maxMembers) throw refusal('it has too many members')
+  if (tally.members + tally.colons === written) return value
+  countMembers(text, maxDepth, maxMembers)
+  throw new TokenError('token/duplicate-member', 'Cannot read the JSON: a member name appears twice')
 }
 
 /** Whether the value is a JSON object: neither null nor an array. */
@@ -47,12 +54,6 @@ function checkedLimit(limit: number, highest: number): number {
     'token/limits',
     `Cannot read the JSON: a limit is not a whole number within 1 to ${highest}`,
   )
-}
-
-function decodeUtf8(bytes: Uint8Array): string {
-  const text = utf8Text(bytes)
-  if (text === undefined) throw refusal('it is not valid UTF-8')
-  return text
 }
 
 function parse(text: string): JsonValue {
@@ -93,28 +94,45 @@ function endOfString(text: string, start: number): number {
   return at
 }
 
-/** Counts the members that are left after parsing; recursion is bounded because the depth was checked before. */
-function countDistinct(value: JsonValue, escaped: boolean): number {
-  if (typeof value === 'string')
-    return countNone(!escaped || value.isWellFormed(), 'it holds a lone surrogate')
-  if (typeof value === 'number') return countNone(Number.isFinite(value), 'a number is out of range')
-  if (typeof value !== 'object' || value === null) return 0
-  let count = 0
-  if (isArray(value)) {
-    for (const element of value) count += countDistinct(element, escaped)
-    return count
-  }
-  for (const name in value) {
-    if (name === '__proto__') throw refusal('a member is named __proto__')
-    if (escaped && !name.isWellFormed()) throw refusal('it holds a lone surrogate')
-    count += 1 + countDistinct(value[name] ?? null, escaped)
-  }
-  return count
+/** All colons. Without a backslash in the text, each is of a member or stands as it is in a name or a string. */
+function countColons(text: string): number {
+  let colons = 0
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) colons++
+  return colons
 }
 
-function countNone(acceptable: boolean, state: string): 0 {
-  if (!acceptable) throw refusal(state)
-  return 0
+/** What parsing has left of a text. */
+interface Tally {
+  readonly escaped: boolean
+  readonly maxDepth: number
+  members: number
+  /** In names and strings, where nothing is escaped. */
+  colons: number
+}
+
+function takeStock(value: JsonValue, depth: number, tally: Tally): void {
+  if (typeof value === 'string') takeStockOfText(value, tally)
+  else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw refusal('a number is out of range')
+  } else if (typeof value === 'object' && value !== null) {
+    if (depth > tally.maxDepth) throw refusal('it is nested too deeply')
+    if (isArray(value)) for (const element of value) takeStock(element, depth + 1, tally)
+    else takeStockOfMembers(value, depth, tally)
+  }
+}
+
+function takeStockOfMembers(object: JsonObject, depth: number, tally: Tally): void {
+  for (const name in object) {
+    if (name === '__proto__') throw refusal('a member is named __proto__')
+    tally.members++
+    takeStockOfText(name, tally)
+    takeStock(object[name] ?? null, depth + 1, tally)
+  }
+}
+
+function takeStockOfText(text: string, tally: Tally): void {
+  if (!tally.escaped) tally.colons += countColons(text)
+  else if (!text.isWellFormed()) throw refusal('it holds a lone surrogate')
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {
