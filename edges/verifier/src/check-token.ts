@@ -90,9 +90,14 @@ function accepted<T>(step: () => T): T {
   try {
     return step()
   } catch (cause) {
-    if (!(cause instanceof TokenError)) throw cause
-    throw new VerifierError('verifier/invalid-token', cause.message, { reason: cause.code, cause })
+    throw asRefusal(cause)
   }
+}
+
+/** What a token did wrong, as an error of this package; anything else stays what it is. */
+export function asRefusal(cause: unknown): unknown {
+  if (!(cause instanceof TokenError)) return cause
+  return new VerifierError('verifier/invalid-token', cause.message, { reason: cause.code, cause })
 }
 
 function allowed(decision: Decision<AccessClaims>): AccessClaims {

@@ -255,10 +255,10 @@ function accessProfile({ issuer, audience, times }: CheckedOptions): Profile<'ac
 }
 
 function keyProvider(options: CheckedOptions, metadata: IssuerMetadata, events: EventLog): KeyProvider {
-  const preloaded = options.jwks === undefined ? undefined : preloadedKeys(options.jwks)
+  const preloaded = options.jwks === undefined ? undefined : preloadedKeys(options)
   const { clock, longestStale, jwksUri, ...rest } = options
   if (jwksUri === null && preloaded !== undefined) return fixedKeys(preloaded)
-  const load = issuerKeys({ ...rest, metadata, ...(typeof jwksUri === 'string' ? { jwksUri } : {}) })
+  const load = issuerKeys({ ...rest, clock, metadata, ...(typeof jwksUri === 'string' ? { jwksUri } : {}) })
   const tell = events.tell.bind(events)
   return new KeyCache({
     load,
@@ -276,9 +276,9 @@ function fixedKeys({ keys, document }: PreloadedKeys): KeyProvider {
   return { keysFor: () => keys, atHand: () => keys, document: () => document }
 }
 
-function preloadedKeys(jwks: unknown): PreloadedKeys {
+function preloadedKeys({ jwks, ...options }: CheckedOptions): PreloadedKeys {
   try {
-    return { keys: readKeySet(jwks), document: jwks }
+    return { keys: readKeySet(jwks, options), document: jwks }
   } catch (cause) {
     if (!(cause instanceof TokenError)) throw cause
     throw invalid('jwks', `is no usable key set (${cause.code})`, 'pass the JSON that the issuer publishes')

@@ -1,6 +1,7 @@
-import { KeySet } from '@jotwarden/token'
+import { type Clock, KeySet } from '@jotwarden/token'
 import { VerifierError } from './errors.ts'
 import { type FetchDocumentOptions, fetchDocument } from './fetch-document.ts'
+import type { KeyAnchors } from './key-anchors.ts'
 import type { LoadedKeys } from './key-cache.ts'
 import type { IssuerMetadata } from './metadata.ts'
 
@@ -9,6 +10,8 @@ export interface IssuerKeysOptions extends FetchDocumentOptions {
   /** Where the keys are; found by discovery when left out. */
   readonly jwksUri?: string
   readonly metadata: IssuerMetadata
+  readonly anchors?: KeyAnchors | undefined
+  readonly clock: Clock
 }
 
 /**
@@ -26,15 +29,27 @@ export function issuerKeys(options: IssuerKeysOptions): () => Promise<LoadedKeys
   }
 }
 
-async function loadKeys(url: string, options: FetchDocumentOptions): Promise<LoadedKeys> {
+async function loadKeys(url: string, options: IssuerKeysOptions): Promise<LoadedKeys> {
   const found = await fetchDocument(url, options)
-  if (found !== undefined) return { keys: readKeySet(found.document), ...found }
+  if (found !== undefined) return { keys: readKeySet(found.document, options), ...found }
   throw new VerifierError('verifier/keys-unavailable', 'Cannot fetch the keys: the issuer has none there', {
     reason: 'document-status',
   })
 }
 
-/** Reads a JWK Set. RS256 is the one RSA algorithm we know, so an RSA key need not name it. Throws TokenError. */
-export function readKeySet(jwks: unknown): KeySet {
-  return KeySet.fromJwks(jwks, { rsaAlg: 'RS256' })
+/**
+ * Reads a JWK Set: where there are anchors, only the keys that they vouch for. An RSA key that names no algorithm is
+ * one of RS256. Throws TokenError.
+ */
+export function readKeySet(
+  jwks: unknown,
+  { anchors, clock }: { readonly anchors?: KeyAnchors | undefined; readonly clock: Clock },
+): KeySet {
+  const vouched = anchors === undefined ? jwks : vouchedKeys(jwks, anchors, clock.now())
+  return KeySet.fromJwks(vouched, { rsaAlg: 'RS256' })
+}
+
+function vouchedKeys(jwks: unknown, anchors: KeyAnchors, now: number): unknown {
+  if (typeof jwks !== 'object' || jwks === null || !('keys' in jwks) || !Array.isArray(jwks.keys)) return jwks
+  return { keys: jwks.keys.filter((jwk) => anchors.vouchFor(jwk, now)) }
 }

@@ -22,7 +22,7 @@ export type VerifierCounters = { readonly [T in VerifierEvent['type']]: number }
 
 /** Counts events and passes them on; nothing that a listener does can disturb the verifier. */
 export class EventLog {
-  readonly #counts = { ...zeros }
+  readonly #counts = { ...noEvents }
   readonly #listener: ((event: VerifierEvent) => void) | undefined
 
   constructor(listener: ((event: VerifierEvent) => void) | undefined) {
@@ -54,7 +54,8 @@ export class EventLog {
   }
 }
 
-const zeros: VerifierCounters = {
+/** Before anything has happened. */
+export const noEvents: VerifierCounters = {
   accepted: 0,
   refused: 0,
   'keys-loaded': 0,

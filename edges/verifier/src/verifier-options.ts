@@ -1,6 +1,7 @@
 import { type Audience, isIssuerIdentifier } from '@jotwarden/policy'
 import { type Clock, isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@jotwarden/token'
 import { invalid, seconds } from './invalid-option.ts'
+import type { KeyAnchors } from './key-anchors.ts'
 import { isAllowedUrl } from './origins.ts'
 import { type Fetch, systemClock, systemFetch, systemSteadyClock } from './platform.ts'
 import type { ProofOfPossession } from './proof-of-possession.ts'
@@ -43,6 +44,11 @@ export interface VerifierOptions {
   /** A clock that nobody sets, in seconds since some moment: what staleness is measured with. */
   readonly steadyClock?: Clock
   readonly fetch?: Fetch
+  /**
+   * Takes only keys whose certificates lead to an anchor: what `certificateAnchors` of
+   * `@jotwarden/verifier/certificates` makes. When left out, certificates in a key set are not looked at.
+   */
+  readonly anchors?: KeyAnchors
   /** Remembers tokens that were accepted: what `tokenCache` of `@jotwarden/verifier/cache` makes. */
   readonly cache?: TokenCacheSource
   /** For logs and metrics. What it throws is ignored. */
@@ -71,6 +77,7 @@ export interface CheckedOptions {
   readonly clock: Clock
   readonly steadyClock: Clock
   readonly fetch: Fetch
+  readonly anchors: KeyAnchors | undefined
   readonly cache: TokenCacheSource | undefined
   readonly onEvent: ((event: VerifierEvent) => void) | undefined
   readonly allowForeignJwksOrigin: boolean
@@ -109,6 +116,7 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
     clock: options.clock ?? systemClock,
     steadyClock: options.steadyClock ?? systemSteadyClock,
     fetch: options.fetch ?? systemFetch,
+    anchors: checkAnchors(options.anchors),
     cache: checkCache(options.cache),
     onEvent: checkListener(options.onEvent),
     allowForeignJwksOrigin: checkDanger(options.danger),
@@ -143,6 +151,15 @@ function checkProof(
 ): ProofOfPossession | undefined {
   if (proof === undefined || proof?.confirmation === confirmation) return proof
   throw invalid(name, `is not made by ${name}()`, `pass what ${name}() of @jotwarden/verifier/${name} makes`)
+}
+
+function checkAnchors(anchors: KeyAnchors | undefined): KeyAnchors | undefined {
+  if (anchors === undefined || typeof anchors?.vouchFor === 'function') return anchors
+  throw invalid(
+    'anchors',
+    'is not made by certificateAnchors()',
+    'pass what certificateAnchors() of @jotwarden/verifier/certificates makes',
+  )
 }
 
 function checkCache(cache: TokenCacheSource | undefined): TokenCacheSource | undefined {
@@ -221,6 +238,7 @@ const optionNames: ReadonlySet<string> = new Set([
   'fetch',
   'dpop',
   'mtls',
+  'anchors',
   'cache',
   'onEvent',
   'danger',

@@ -1,0 +1,1 @@
+export { type CertificateAnchorsOptions, certificateAnchors } from './certificate-anchors.ts'

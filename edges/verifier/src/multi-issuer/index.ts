@@ -1,0 +1,1 @@
+export { createMultiIssuerVerifier } from './create-multi-issuer-verifier.ts'
