@@ -2,10 +2,12 @@ import { type AccessClaims, type Decision, decide, type Profile } from '@jotward
 import {
   type KeySource,
   parseCompact,
+  synchronous,
   TokenError,
   type UnverifiedToken,
   type VerifiedToken,
   verifyParsed,
+  verifyParsedAsync,
 } from '@jotwarden/token'
 import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
 import { VerifierError, type VerifierReason } from './errors.ts'
@@ -53,9 +55,26 @@ export function parsedToken(token: string, algorithms: readonly string[]): Unver
   return unverified
 }
 
-/** The token's signature. Throws `verifier/invalid-token`. */
-export function verifiedToken(unverified: UnverifiedToken, keys: KeySource): VerifiedToken {
+/** The token's signature; at once where the platform can. Throws `verifier/invalid-token`. */
+export function verifiedToken(
+  unverified: UnverifiedToken,
+  keys: KeySource,
+): VerifiedToken | Promise<VerifiedToken> {
+  return synchronous ? verifiedNow(unverified, keys) : verifiedBeside(unverified, keys)
+}
+
+/** The same at once. */
+export function verifiedNow(unverified: UnverifiedToken, keys: KeySource): VerifiedToken {
   return accepted(() => verifyParsed(unverified, keys))
+}
+
+/** The same beside other work, on the thread pool where there is one. */
+export async function verifiedBeside(unverified: UnverifiedToken, keys: KeySource): Promise<VerifiedToken> {
+  try {
+    return await verifyParsedAsync(unverified, keys)
+  } catch (cause) {
+    throw asRefusal(cause)
+  }
 }
 
 /** What the claims have to say, and what was taken back. Throws `verifier/invalid-token` or `verifier/stale`. */

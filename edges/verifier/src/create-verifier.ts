@@ -1,25 +1,17 @@
 import { defineProfile, PolicyError, type Profile } from '@jotwarden/policy'
-import { TokenError } from '@jotwarden/token'
-import { type AuthContext, type Freshen, provenContext } from './auth-context.ts'
-import {
-  allowedContext,
-  type CheckParts,
-  parsedToken,
-  rememberedContext,
-  verifiedToken,
-} from './check-token.ts'
-import { presentedCredentials, type Scheme } from './credentials.ts'
+import { authenticateWith, type Parts, readyWith, verifySyncWith, verifyWith } from './accept-token.ts'
+import type { AuthContext, Freshen } from './auth-context.ts'
+import { verifiedBeside } from './check-token.ts'
+import type { Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
-import { invalid } from './invalid-option.ts'
-import { issuerKeys, readKeySet } from './issuer-keys.ts'
-import { KeyCache, type KeyProvider, type LoadedKeys } from './key-cache.ts'
+import { keyProvider } from './key-provider.ts'
 import { IssuerMetadata } from './metadata.ts'
-import { type Fetch, systemChance } from './platform.ts'
-import { provePossession, refuseUnproven } from './prove-possession.ts'
-import { type RequestParts, requestParts } from './request-parts.ts'
+import type { Fetch } from './platform.ts'
+import type { RequestParts } from './request-parts.ts'
 import type { RevocationFollower, RevocationStatus, VerifyOptions } from './revocation-source.ts'
-import { accepted, EventLog, type VerifierCounters } from './verifier-event.ts'
+import { EventLog, type VerifierCounters } from './verifier-event.ts'
 import { type CheckedOptions, checkOptions, type VerifierOptions } from './verifier-options.ts'
+import { outcomesOf, type VerifyOutcome } from './verify-many.ts'
 
 /** Checks the access tokens of one issuer, for one API. */
 export interface Verifier {
@@ -34,6 +26,11 @@ export interface Verifier {
    * and then fetches what was missing. Not on platforms whose cryptography is asynchronous (`token/platform`).
    */
   verifySync(token: string, options?: VerifyOptions): AuthContext
+  /**
+   * Verifies many tokens beside one another, their signatures on the thread pool where there is one. Answers an outcome
+   * for each, in order; throws only what is no refusal of a token.
+   */
+  verifyMany(tokens: readonly string[], options?: VerifyOptions): Promise<readonly VerifyOutcome[]>
   /**
    * Verifies the access token of a request, and the proof of possession that goes with it (RFC 6750 §2.1, RFC 9449 §7).
    * Throws what `verify` throws, and `verifier/no-credentials`, `verifier/unsupported-scheme`,
@@ -83,6 +80,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return Object.freeze({
     verify: (token: string, call: VerifyOptions = {}) => verifyWith(parts, token, call),
     verifySync: (token: string, call: VerifyOptions = {}) => verifySyncWith(parts, token, call),
+    verifyMany: (tokens: readonly string[], call: VerifyOptions = {}) =>
+      outcomesOf(tokens, (token) => verifyWith(parts, token, call, verifiedBeside)),
     authenticate: (request: Request | RequestParts, call: VerifyOptions = {}) =>
       authenticateWith(parts, request, schemes, call),
     ready: () => readyWith(parts),
@@ -93,11 +92,6 @@ export function createVerifier(options: VerifierOptions): Verifier {
     close,
     [Symbol.asyncDispose]: close,
   })
-}
-
-/** What a verifier consists of. */
-interface Parts extends CheckParts {
-  readonly closing: AbortSignal
 }
 
 function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
@@ -116,89 +110,6 @@ function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
   }
 }
 
-async function verifyWith(parts: Parts, token: string, call: VerifyOptions): Promise<AuthContext> {
-  try {
-    const context = await acceptedToken(parts, token, call)
-    refuseUnproven(context.claims.cnf, parts.checked)
-    parts.events.tell(accepted)
-    return context
-  } catch (cause) {
-    throw parts.events.refused(cause)
-  }
-}
-
-function verifySyncWith(parts: Parts, token: string, call: VerifyOptions): AuthContext {
-  try {
-    const context = acceptedNow(parts, token, call)
-    refuseUnproven(context.claims.cnf, parts.checked)
-    parts.events.tell(accepted)
-    return context
-  } catch (cause) {
-    throw parts.events.refused(cause)
-  }
-}
-
-async function authenticateWith(
-  parts: Parts,
-  request: Request | RequestParts,
-  schemes: readonly Scheme[],
-  call: VerifyOptions,
-): Promise<AuthContext> {
-  const { checked, closing, events } = parts
-  try {
-    const sent = requestParts(request)
-    const presented = presentedCredentials(sent, schemes)
-    const context = await acceptedToken(parts, presented.token, call)
-    const { cnf } = context.claims
-    const proven = await provePossession(sent, presented, cnf, checked, checked.clock.now())
-    refuseWhenClosed(closing)
-    events.tell(accepted)
-    return cnf === undefined ? context : provenContext(context, proven)
-  } catch (cause) {
-    throw events.refused(cause)
-  }
-}
-
-/** Of a token as such: whether whoever sent it may have it is still to be shown. */
-async function acceptedToken(parts: Parts, token: string, call: VerifyOptions): Promise<AuthContext> {
-  const { checked, keys, follower, closing } = parts
-  refuseWhenClosed(closing)
-  try {
-    const remembered = rememberedContext(parts, token, call)
-    if (remembered !== undefined) return remembered
-    const unverified = parsedToken(token, checked.algorithms)
-    follower?.start()
-    const found = keys.keysFor(unverified.header.kid)
-    const source = found instanceof Promise ? await found : found
-    const verified = verifiedToken(unverified, source)
-    if (follower?.isSettled === false) await follower.firstSync()
-    refuseWhenClosed(closing)
-    return allowedContext(parts, token, verified, source, call)
-  } catch (cause) {
-    throw closing.aborted ? closing.reason : cause
-  }
-}
-
-function acceptedNow(parts: Parts, token: string, call: VerifyOptions): AuthContext {
-  const { checked, keys, follower, closing } = parts
-  refuseWhenClosed(closing)
-  const remembered = rememberedContext(parts, token, call)
-  if (remembered !== undefined) return remembered
-  const unverified = parsedToken(token, checked.algorithms)
-  follower?.start()
-  const { kid } = unverified.header
-  const source = keys.atHand(kid)
-  if (source === undefined) {
-    void Promise.resolve(keys.keysFor(kid)).catch(() => undefined)
-    throw new VerifierError(
-      'verifier/keys-unavailable',
-      'Cannot verify at once: the keys are not at hand; await ready() first',
-      { reason: 'not-at-hand', retryAfter: 1 },
-    )
-  }
-  return allowedContext(parts, token, verifiedToken(unverified, source), source, call)
-}
-
 function schemesOf({ dpop, mtls }: CheckedOptions): Scheme[] {
   if (dpop === undefined) return ['Bearer']
   return dpop.required && mtls === undefined ? ['DPoP'] : ['DPoP', 'Bearer']
@@ -215,25 +126,8 @@ function freshener(follower: RevocationFollower | null): Freshen {
   }
 }
 
-async function readyWith({ keys, follower, closing }: Parts): Promise<void> {
-  refuseWhenClosed(closing)
-  follower?.start()
-  try {
-    await keys.keysFor(undefined)
-    await follower?.firstSync()
-    refuseWhenClosed(closing)
-    follower?.refuseWhenStale()
-  } catch (cause) {
-    throw closing.aborted ? closing.reason : cause
-  }
-}
-
 function closed(): VerifierError {
   return new VerifierError('verifier/closed', 'Cannot verify anything: the verifier was closed')
-}
-
-function refuseWhenClosed(closing: AbortSignal): void {
-  if (closing.aborted) throw closing.reason
 }
 
 /** The same options, under which whatever is fetched ends with the verifier. */
@@ -251,36 +145,5 @@ function accessProfile({ issuer, audience, times }: CheckedOptions): Profile<'ac
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw new VerifierError('verifier/options', cause.message, { cause })
-  }
-}
-
-function keyProvider(options: CheckedOptions, metadata: IssuerMetadata, events: EventLog): KeyProvider {
-  const preloaded = options.jwks === undefined ? undefined : preloadedKeys(options)
-  const { clock, longestStale, jwksUri, ...rest } = options
-  if (jwksUri === null && preloaded !== undefined) return fixedKeys(preloaded)
-  const load = issuerKeys({ ...rest, clock, metadata, ...(typeof jwksUri === 'string' ? { jwksUri } : {}) })
-  const tell = events.tell.bind(events)
-  return new KeyCache({
-    load,
-    clock,
-    chance: systemChance,
-    longestStale,
-    tell,
-    ...(preloaded && { preloaded }),
-  })
-}
-
-type PreloadedKeys = Omit<LoadedKeys, 'maxAge'>
-
-function fixedKeys({ keys, document }: PreloadedKeys): KeyProvider {
-  return { keysFor: () => keys, atHand: () => keys, document: () => document }
-}
-
-function preloadedKeys({ jwks, ...options }: CheckedOptions): PreloadedKeys {
-  try {
-    return { keys: readKeySet(jwks, options), document: jwks }
-  } catch (cause) {
-    if (!(cause instanceof TokenError)) throw cause
-    throw invalid('jwks', `is no usable key set (${cause.code})`, 'pass the JSON that the issuer publishes')
   }
 }

@@ -1,3 +1,4 @@
+export { decodeUnverified } from '@jotwarden/token'
 export type { AuthContext } from './auth-context.ts'
 export { type Challenge, type ChallengeOptions, challenge, challengeResponse } from './challenge.ts'
 export { createVerifier, type Verifier } from './create-verifier.ts'
@@ -11,3 +12,4 @@ export type { RevocationSource, RevocationStatus, VerifyOptions } from './revoca
 export type { TokenCacheSource } from './token-cache.ts'
 export type { VerifierCounters, VerifierEvent } from './verifier-event.ts'
 export type { VerifierOptions } from './verifier-options.ts'
+export type { VerifyOutcome } from './verify-many.ts'

@@ -1,4 +1,4 @@
-import { type Clock, KeySet } from '@jotwarden/token'
+import { type Clock, KeySet, synchronous } from '@jotwarden/token'
 import { VerifierError } from './errors.ts'
 import { type FetchDocumentOptions, fetchDocument } from './fetch-document.ts'
 import type { KeyAnchors } from './key-anchors.ts'
@@ -31,7 +31,7 @@ export function issuerKeys(options: IssuerKeysOptions): () => Promise<LoadedKeys
 
 async function loadKeys(url: string, options: IssuerKeysOptions): Promise<LoadedKeys> {
   const found = await fetchDocument(url, options)
-  if (found !== undefined) return { keys: readKeySet(found.document, options), ...found }
+  if (found !== undefined) return { keys: await readKeySet(found.document, options), ...found }
   throw new VerifierError('verifier/keys-unavailable', 'Cannot fetch the keys: the issuer has none there', {
     reason: 'document-status',
   })
@@ -39,14 +39,15 @@ async function loadKeys(url: string, options: IssuerKeysOptions): Promise<Loaded
 
 /**
  * Reads a JWK Set: where there are anchors, only the keys that they vouch for. An RSA key that names no algorithm is
- * one of RS256. Throws TokenError.
+ * one of RS256. Answers at once where the platform imports keys at once. Throws TokenError.
  */
 export function readKeySet(
   jwks: unknown,
-  { anchors, clock }: { readonly anchors?: KeyAnchors | undefined; readonly clock: Clock },
-): KeySet {
+  { anchors, clock }: Pick<IssuerKeysOptions, 'anchors' | 'clock'>,
+): KeySet | Promise<KeySet> {
   const vouched = anchors === undefined ? jwks : vouchedKeys(jwks, anchors, clock.now())
-  return KeySet.fromJwks(vouched, { rsaAlg: 'RS256' })
+  const options = { rsaAlg: 'RS256' } as const
+  return synchronous ? KeySet.fromJwks(vouched, options) : KeySet.load(vouched, options)
 }
 
 function vouchedKeys(jwks: unknown, anchors: KeyAnchors, now: number): unknown {

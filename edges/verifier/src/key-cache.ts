@@ -21,6 +21,9 @@ export interface LoadedKeys {
   readonly document: unknown
 }
 
+/** Keys that were given and not loaded. Nobody knows how old they are. */
+export type PreloadedKeys = Omit<LoadedKeys, 'maxAge'>
+
 /** What a {@link KeyCache} is told. All times are seconds. */
 export interface KeyCacheOptions {
   readonly load: () => Promise<LoadedKeys>
@@ -29,7 +32,7 @@ export interface KeyCacheOptions {
   readonly chance: () => number
   /** How long keys are used after their last successful load, while they cannot be had anew. */
   readonly longestStale: number
-  readonly preloaded?: Omit<LoadedKeys, 'maxAge'>
+  readonly preloaded?: PreloadedKeys | Promise<PreloadedKeys>
   readonly tell: (event: VerifierEvent) => void
 }
 
@@ -48,12 +51,20 @@ export class KeyCache implements KeyProvider {
 
   constructor(options: KeyCacheOptions) {
     this.#options = options
-    // Usable at once, and refreshed by the first token: nobody knows how old preloaded keys are
-    if (options.preloaded !== undefined)
-      this.#held = {
-        ...this.#lifetimes({ ...options.preloaded, maxAge: 0 }),
-        refreshAt: Number.NEGATIVE_INFINITY,
-      }
+    const { preloaded } = options
+    if (preloaded instanceof Promise)
+      this.#loading = preloaded
+        .then((keys) => this.#preload(keys))
+        .finally(() => {
+          this.#loading = undefined
+        })
+    else if (preloaded !== undefined) this.#preload(preloaded)
+  }
+
+  /** Usable at once, and refreshed by the first token. */
+  #preload(keys: PreloadedKeys): HeldKeys {
+    this.#held = { ...this.#lifetimes({ ...keys, maxAge: 0 }), refreshAt: Number.NEGATIVE_INFINITY }
+    return this.#held
   }
 
   keysFor(kid: string | undefined): KeySource | Promise<KeySource> {

@@ -106,7 +106,7 @@ test('verify() takes no JWE, which anyone can make from the public key', async (
   const sealed = Buffer.concat([cipher.update(JSON.stringify(issuer.claims())), cipher.final()])
   const parts = [wrapped, iv, sealed, cipher.getAuthTag()].map((part) => encodeBase64url(part))
   expect(await refusal(issuer.verifier().verify([head, ...parts].join('.')))).toBe(
-    'verifier/invalid-token token/malformed',
+    'verifier/invalid-token token/encrypted',
   )
 })
 

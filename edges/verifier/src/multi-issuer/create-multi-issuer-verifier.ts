@@ -1,13 +1,15 @@
 import { decodeUnverified } from '@jotwarden/token'
+import type { AuthContext } from '../auth-context.ts'
 import { asRefusal } from '../check-token.ts'
 import { createVerifier, type Verifier } from '../create-verifier.ts'
 import { presentedCredentials, type Scheme } from '../credentials.ts'
 import { VerifierError } from '../errors.ts'
 import { invalid } from '../invalid-option.ts'
 import { type RequestParts, requestParts } from '../request-parts.ts'
-import type { RevocationStatus } from '../revocation-source.ts'
+import type { RevocationStatus, VerifyOptions } from '../revocation-source.ts'
 import { noEvents, type VerifierCounters } from '../verifier-event.ts'
 import type { VerifierOptions } from '../verifier-options.ts'
+import { outcomesOf } from '../verify-many.ts'
 
 /**
  * Makes one verifier of several issuers, each with its own keys, audience, algorithms and revocations. The `iss` of a
@@ -31,8 +33,15 @@ export function createMultiIssuerVerifier(issuers: readonly VerifierOptions[]): 
     })
   }
 
+  async function verifyBeside(token: string, call: VerifyOptions | undefined): Promise<AuthContext> {
+    const [outcome] = await verifierOf(token).verifyMany([token], call)
+    if (outcome?.accepted) return outcome.auth
+    throw outcome?.error
+  }
+
   return Object.freeze({
     verify: async (token, call) => verifierOf(token).verify(token, call),
+    verifyMany: (tokens, call) => outcomesOf(tokens, (token) => verifyBeside(token, call)),
     verifySync: (token, call) => verifierOf(token).verifySync(token, call),
     authenticate: async (request: Request | RequestParts, call) => {
       const { token } = presentedCredentials(requestParts(request), schemes)

@@ -1,0 +1,143 @@
+import type { KeySource, UnverifiedToken, VerifiedToken } from '@jotwarden/token'
+import { type AuthContext, provenContext } from './auth-context.ts'
+import {
+  allowedContext,
+  type CheckParts,
+  parsedToken,
+  rememberedContext,
+  verifiedNow,
+  verifiedToken,
+} from './check-token.ts'
+import { presentedCredentials, type Scheme } from './credentials.ts'
+import { VerifierError } from './errors.ts'
+import { provePossession, refuseUnproven } from './prove-possession.ts'
+import { type RequestParts, requestParts } from './request-parts.ts'
+import type { VerifyOptions } from './revocation-source.ts'
+import { accepted } from './verifier-event.ts'
+
+/** What a verifier consists of. */
+export interface Parts extends CheckParts {
+  /** Aborted, with the error to throw, when the verifier is closed. */
+  readonly closing: AbortSignal
+}
+
+/** How a signature is checked: here and now, or beside other work. */
+export type SignatureStep = (
+  unverified: UnverifiedToken,
+  keys: KeySource,
+) => VerifiedToken | Promise<VerifiedToken>
+
+/** A token without its request: one that is bound to a key is refused. */
+export async function verifyWith(
+  parts: Parts,
+  token: string,
+  call: VerifyOptions,
+  signed: SignatureStep = verifiedToken,
+): Promise<AuthContext> {
+  try {
+    const context = await acceptedToken(parts, token, call, signed)
+    refuseUnproven(context.claims.cnf, parts.checked)
+    parts.events.tell(accepted)
+    return context
+  } catch (cause) {
+    throw parts.events.refused(cause)
+  }
+}
+
+/** The same at once, or `verifier/keys-unavailable`. */
+export function verifySyncWith(parts: Parts, token: string, call: VerifyOptions): AuthContext {
+  try {
+    const context = acceptedNow(parts, token, call)
+    refuseUnproven(context.claims.cnf, parts.checked)
+    parts.events.tell(accepted)
+    return context
+  } catch (cause) {
+    throw parts.events.refused(cause)
+  }
+}
+
+/** The token of a request, with its proof of possession. */
+export async function authenticateWith(
+  parts: Parts,
+  request: Request | RequestParts,
+  schemes: readonly Scheme[],
+  call: VerifyOptions,
+): Promise<AuthContext> {
+  const { checked, closing, events } = parts
+  try {
+    const sent = requestParts(request)
+    const presented = presentedCredentials(sent, schemes)
+    const context = await acceptedToken(parts, presented.token, call, verifiedToken)
+    const { cnf } = context.claims
+    const proven = await provePossession(sent, presented, cnf, checked, checked.clock.now())
+    refuseWhenClosed(closing)
+    events.tell(accepted)
+    return cnf === undefined ? context : provenContext(context, proven)
+  } catch (cause) {
+    throw events.refused(cause)
+  }
+}
+
+/** Of a token as such: whether whoever sent it may have it is still to be shown. */
+async function acceptedToken(
+  parts: Parts,
+  token: string,
+  call: VerifyOptions,
+  signed: SignatureStep,
+): Promise<AuthContext> {
+  const { checked, keys, follower, closing } = parts
+  refuseWhenClosed(closing)
+  try {
+    const remembered = rememberedContext(parts, token, call)
+    if (remembered !== undefined) return remembered
+    const unverified = parsedToken(token, checked.algorithms)
+    follower?.start()
+    const found = keys.keysFor(unverified.header.kid)
+    const source = found instanceof Promise ? await found : found
+    const pending = signed(unverified, source)
+    const verified = pending instanceof Promise ? await pending : pending
+    if (follower?.isSettled === false) await follower.firstSync()
+    refuseWhenClosed(closing)
+    return allowedContext(parts, token, verified, source, call)
+  } catch (cause) {
+    throw closing.aborted ? closing.reason : cause
+  }
+}
+
+function acceptedNow(parts: Parts, token: string, call: VerifyOptions): AuthContext {
+  const { checked, keys, follower, closing } = parts
+  refuseWhenClosed(closing)
+  const remembered = rememberedContext(parts, token, call)
+  if (remembered !== undefined) return remembered
+  const unverified = parsedToken(token, checked.algorithms)
+  follower?.start()
+  const { kid } = unverified.header
+  const source = keys.atHand(kid)
+  if (source === undefined) {
+    void Promise.resolve(keys.keysFor(kid)).catch(() => undefined)
+    throw new VerifierError(
+      'verifier/keys-unavailable',
+      'Cannot verify at once: the keys are not at hand; await ready() first',
+      { reason: 'not-at-hand', retryAfter: 1 },
+    )
+  }
+  return allowedContext(parts, token, verifiedNow(unverified, source), source, call)
+}
+
+/** Keys and revocations are at hand. */
+export async function readyWith({ keys, follower, closing }: Parts): Promise<void> {
+  refuseWhenClosed(closing)
+  follower?.start()
+  try {
+    await keys.keysFor(undefined)
+    await follower?.firstSync()
+    refuseWhenClosed(closing)
+    follower?.refuseWhenStale()
+  } catch (cause) {
+    throw closing.aborted ? closing.reason : cause
+  }
+}
+
+function refuseWhenClosed(closing: AbortSignal): void {
+  if (closing.aborted) throw closing.reason
+}
