@@ -32,7 +32,7 @@ export interface KeyCacheOptions {
   readonly chance: () => number
   /** How long keys are used after their last successful load, while they cannot be had anew. */
   readonly longestStale: number
-  readonly preloaded?: PreloadedKeys | Promise<PreloadedKeys>
+  readonly preloaded: PreloadedKeys | Promise<PreloadedKeys> | undefined
   readonly tell: (event: VerifierEvent) => void
 }
 

@@ -24,7 +24,7 @@ export function keyProvider(
     chance: systemChance,
     longestStale,
     tell,
-    ...(preloaded && { preloaded }),
+    preloaded,
   })
 }
 
