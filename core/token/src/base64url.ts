@@ -16,6 +16,11 @@ export function decodeBase64url(text: string): Uint8Array {
   return base64urlBytes(text)
 }
 
+/** Whether a text is the one accepted form of some bytes. */
+export function isCanonicalBase64url(text: string): boolean {
+  return !OUTSIDE_ALPHABET.test(text) && hasCanonicalEnd(text, 0, text.length)
+}
+
 /** Whether the alphabet-checked segment `text[start, end)` has a possible length and zero unused bits. */
 export function hasCanonicalEnd(text: string, start: number, end: number): boolean {
   const rest = (end - start) & 3

@@ -1,7 +1,9 @@
-import { decodeBase64url, hasCanonicalEnd } from './base64url.ts'
+import { quickText, utf8Text } from '#platform'
+import { decodeBase64url, isCanonicalBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
 import { checkHeader, type UnverifiedHeader } from './header.ts'
-import { type JsonLimits, parseJsonObject } from './json.ts'
+import { type JsonLimits, parseJsonText } from './json.ts'
+import { knownHeader } from './known-headers.ts'
 
 /** Bounds on a token, checked before anything else is done with it. */
 export interface TokenLimits extends JsonLimits {
@@ -12,7 +14,10 @@ export interface TokenLimits extends JsonLimits {
 /** The segments as they stood in the token, checked for form only. */
 export interface CompactParts {
   readonly signingInput: string
+  readonly headerText: string
   readonly payload: string
+  /** What the payload encodes, where that was quickly found out. */
+  readonly payloadText: string | undefined
   readonly signature: string
   readonly limits: TokenLimits
 }
@@ -46,21 +51,29 @@ export function parseCompact(token: string, limits: TokenLimits = {}): Unverifie
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) throw notThreeParts(token)
-  if (!COMPACT.test(token)) throw badSegment('a character is outside the base64url alphabet')
-  if (
-    !hasCanonicalEnd(token, 0, first) ||
-    !hasCanonicalEnd(token, first + 1, second) ||
-    !hasCanonicalEnd(token, second + 1, token.length)
-  ) {
-    throw badSegment('a segment is not the canonical encoding of any bytes')
-  }
-  const header = checkHeader(parseJsonObject(decodeBase64url(token.slice(0, first)), HEADER_LIMITS))
-  return new UnverifiedToken(header, {
-    signingInput: token.slice(0, second),
-    payload: token.slice(first + 1, second),
-    signature: token.slice(second + 1),
-    limits,
-  })
+  const headerText = token.slice(0, first)
+  const known = knownHeader(headerText)
+  if (known === undefined) checkSegment(headerText)
+  const payload = token.slice(first + 1, second)
+  const payloadText = quickText(payload)
+  if (payloadText === undefined) checkSegment(payload)
+  const signature = token.slice(second + 1)
+  checkSegment(signature)
+  const header = known ?? readHeader(headerText)
+  const signingInput = token.slice(0, second)
+  return new UnverifiedToken(header, { signingInput, headerText, payload, payloadText, signature, limits })
+}
+
+function readHeader(text: string): UnverifiedHeader {
+  return checkHeader(parseJsonText(quickText(text) ?? utf8Text(decodeBase64url(text)), HEADER_LIMITS))
+}
+
+function checkSegment(text: string): void {
+  if (!isCanonicalBase64url(text))
+    throw new TokenError(
+      'token/base64url',
+      'Cannot parse the token: a segment is not the canonical base64url of any bytes',
+    )
 }
 
 /** Throws `token/limits`. */
@@ -86,12 +99,7 @@ function malformed(state: string): TokenError {
   return new TokenError('token/malformed', `Cannot parse the token: ${state}`)
 }
 
-function badSegment(state: string): TokenError {
-  return new TokenError('token/base64url', `Cannot parse the token: ${state}`)
-}
-
 const JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]*\.[\w-]+$/
-const COMPACT = /^[A-Za-z0-9_.-]*$/
 const DEFAULT_MAX_LENGTH = 16_384
 const HIGHEST_MAX_LENGTH = 65_536
 const HEADER_LIMITS: JsonLimits = { maxDepth: 4, maxMembers: 64 }

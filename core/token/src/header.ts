@@ -33,7 +33,19 @@ export function checkHeader(header: JsonObject): UnverifiedHeader {
     throw refusal(`its kid is over ${MAX_KID_LENGTH} characters`)
   const cty = stringMember(header, 'cty')
   if (cty !== undefined && normalizeTyp(cty) === 'jwt') throw refusal('nested tokens are not accepted')
-  return { ...header, alg, ...(typ === undefined ? {} : { typ }), ...(kid === undefined ? {} : { kid }) }
+  return deepFrozen({
+    ...header,
+    alg,
+    ...(typ === undefined ? {} : { typ }),
+    ...(kid === undefined ? {} : { kid }),
+  })
+}
+
+/** What was read of one token may be shown with the next. */
+function deepFrozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const inner of Object.values(value)) deepFrozen(inner)
+  return Object.freeze(value)
 }
 
 function stringMember(header: JsonObject, name: string): string | undefined {

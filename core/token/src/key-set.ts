@@ -72,7 +72,8 @@ export class KeySet implements KeySource {
 
   select(header: { readonly alg: string; readonly kid: string | undefined }): readonly VerifyKey[] {
     const candidates = header.kid === undefined ? this.#keys : (this.#byKid.get(header.kid) ?? [])
-    const fitting = candidates.filter((key) => key.alg === header.alg)
+    const fits = (key: VerifyKey): boolean => key.alg === header.alg
+    const fitting = candidates.every(fits) ? candidates : candidates.filter(fits)
     return fitting.length > MAX_CANDIDATES ? [] : fitting
   }
 }

@@ -12,12 +12,14 @@ export class VerifyKey {
   readonly kid: string | undefined
   readonly #check: SignatureCheck
   readonly #signatureLength: number
+  readonly #signatureTextLength: number
 
   constructor(alg: JwsAlgorithm, kid: string | undefined, check: SignatureCheck, signatureLength: number) {
     this.alg = alg
     this.kid = kid
     this.#check = check
     this.#signatureLength = signatureLength
+    this.#signatureTextLength = Math.ceil((signatureLength * 4) / 3)
   }
 
   /**
@@ -27,6 +29,12 @@ export class VerifyKey {
   static verifies(key: VerifyKey, data: Uint8Array, signature: Uint8Array): boolean {
     if (signature.length !== key.#signatureLength) return false
     return key.#check.verify(data, signature)
+  }
+
+  /** The same of the texts of a token that was found to have the right form. */
+  static verifiesText(key: VerifyKey, input: string, signature: string): boolean {
+    if (signature.length !== key.#signatureTextLength) return false
+    return key.#check.verifyText(input, signature)
   }
 
   /** The same on every platform; where there is a thread pool, on it. */

@@ -1,11 +1,12 @@
-import { asciiBytes } from '#platform'
+import { asciiBytes, utf8Text } from '#platform'
 import { isJwsAlgorithm, type JwsAlgorithm } from './algorithms.ts'
 import { decodeBase64url } from './base64url.ts'
 import { parseCompact, type TokenLimits, UnverifiedToken } from './compact.ts'
 import { TokenError } from './errors.ts'
 import type { UnverifiedHeader } from './header.ts'
-import { type JsonObject, parseJsonObject } from './json.ts'
+import { type JsonObject, parseJsonText } from './json.ts'
 import type { KeySource } from './key-set.ts'
+import { rememberHeader } from './known-headers.ts'
 import { VerifyKey } from './verify-key.ts'
 
 declare const verified: unique symbol
@@ -50,9 +51,7 @@ export async function verifyAsync(
  */
 export function verifyParsed(token: UnverifiedToken, keys: VerifyKey | KeySource): VerifiedToken {
   const { signingInput, signature } = UnverifiedToken.parts(token)
-  const candidates = candidatesFor(token.header, keys)
-  const key = signingKey(candidates, asciiBytes(signingInput), decodeBase64url(signature))
-  return verifiedBy(key, token)
+  return verifiedBy(signingKey(candidatesFor(token.header, keys), signingInput, signature), token)
 }
 
 /**
@@ -91,8 +90,8 @@ function candidatesFor(header: UnverifiedHeader, keys: VerifyKey | KeySource): r
   throw new TokenError('token/alg', 'Cannot accept the token: its algorithm is not the one of its key')
 }
 
-function signingKey(candidates: readonly VerifyKey[], input: Uint8Array, signature: Uint8Array): VerifyKey {
-  for (const key of candidates) if (VerifyKey.verifies(key, input, signature)) return key
+function signingKey(candidates: readonly VerifyKey[], input: string, signature: string): VerifyKey {
+  for (const key of candidates) if (VerifyKey.verifiesText(key, input, signature)) return key
   throw noMatch()
 }
 
@@ -111,7 +110,11 @@ function noMatch(): TokenError {
 
 /** The claims come out only here, after a key was found that made the signature. */
 function verifiedBy(key: VerifyKey, token: UnverifiedToken): VerifiedToken {
-  const { payload, limits } = UnverifiedToken.parts(token)
-  const claims = parseJsonObject(decodeBase64url(payload), limits) as VerifiedClaims
-  return { typ: token.header.typ, header: { ...token.header, alg: key.alg }, claims, key }
+  const { headerText, payload, payloadText, limits } = UnverifiedToken.parts(token)
+  const text = payloadText ?? utf8Text(decodeBase64url(payload))
+  const claims = parseJsonText(text, limits) as VerifiedClaims
+  // Its alg is the key's, of which every candidate was asked
+  const header = token.header as JoseHeader
+  rememberHeader(headerText, header)
+  return { typ: header.typ, header, claims, key }
 }

@@ -7,6 +7,8 @@ import type * as web from './web.ts'
 export interface SignatureCheck {
   /** Throws `token/platform` where signatures are asynchronous. */
   verify(data: Uint8Array, signature: Uint8Array): boolean
+  /** The same of two texts as they stand in a token, both of ASCII and the signature in canonical base64url. */
+  verifyText(input: string, signature: string): boolean
   /** Beside other work: on the thread pool, or wherever the platform does it. */
   verifyAsync(data: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>
 }
@@ -51,6 +53,11 @@ export interface Platform {
   base64urlText(bytes: Uint8Array): string
   /** Of a text that was found to be canonical. */
   base64urlBytes(text: string): Uint8Array
+  /**
+   * The UTF-8 text that a base64url text stands for, if the one is canonical, the other valid, and both are quickly
+   * found out; undefined says nothing about them.
+   */
+  quickText(base64url: string): string | undefined
   sha256(bytes: Uint8Array): Uint8Array
   sha256Async(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
   /** Throws, with whatever error, when the members are no key. */
