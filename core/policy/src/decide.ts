@@ -38,7 +38,7 @@ export type DenyReason =
  * Source: RFC 7519 §4.1, RFC 8725 §3.8–3.12.
  */
 export function decide<K extends TokenKind>(
-  token: VerifiedToken,
+  token: Pick<VerifiedToken, 'typ' | 'claims'>,
   profile: Profile<K>,
   now: number,
 ): Decision<ClaimsOf<K>> {
@@ -49,7 +49,11 @@ export function decide<K extends TokenKind>(
   return { allow: true, claims: token.claims as ClaimsOf<K> }
 }
 
-function fault({ typ, claims }: VerifiedToken, profile: Profile, now: number): DenyReason | null {
+function fault(
+  { typ, claims }: Pick<VerifiedToken, 'typ' | 'claims'>,
+  profile: Profile,
+  now: number,
+): DenyReason | null {
   const { rule, issuer, audience, clientId, nonce, skew, longestLifetime, maxAge } = profile
   const has = (name: string): boolean => Object.hasOwn(claims, name)
 

@@ -68,7 +68,7 @@ export async function verifyParsedAsync(
   return verifiedBy(key, token)
 }
 
-/** Brands what the tag of a JWE under a shared key vouches for: the one other way to verified claims. */
+/** Brands what something else than a signature vouches for: the tag of a JWE under a shared key, or the issuer itself. */
 export function vouchedClaims(claims: JsonObject): VerifiedClaims {
   return claims as VerifiedClaims
 }

@@ -1,8 +1,10 @@
+import type { AccessClaims } from '@jotwarden/policy'
 import type { KeySource, UnverifiedToken, VerifiedToken } from '@jotwarden/token'
-import { type AuthContext, provenContext } from './auth-context.ts'
+import { type AuthContext, authContext, provenContext } from './auth-context.ts'
 import {
   allowedContext,
   type CheckParts,
+  introspectedAccess,
   parsedToken,
   rememberedContext,
   verifiedNow,
@@ -10,6 +12,7 @@ import {
 } from './check-token.ts'
 import { presentedCredentials, type Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
+import type { OpaqueTokenReader } from './opaque-tokens.ts'
 import { provePossession, refuseUnproven } from './prove-possession.ts'
 import { type RequestParts, requestParts } from './request-parts.ts'
 import type { VerifyOptions } from './revocation-source.ts'
@@ -19,6 +22,7 @@ import { accepted } from './verifier-event.ts'
 export interface Parts extends CheckParts {
   /** Aborted, with the error to throw, when the verifier is closed. */
   readonly closing: AbortSignal
+  readonly opaque: OpaqueTokenReader | undefined
 }
 
 /** How a signature is checked: here and now, or beside other work. */
@@ -90,6 +94,8 @@ async function acceptedToken(
   try {
     const remembered = rememberedContext(parts, token, call)
     if (remembered !== undefined) return remembered
+    if (parts.opaque !== undefined && !isCompact(token))
+      return await acceptedOpaque(parts, parts.opaque, token, call)
     const unverified = parsedToken(token, checked.algorithms)
     follower?.start()
     const found = keys.keysFor(unverified.header.kid)
@@ -102,6 +108,29 @@ async function acceptedToken(
   } catch (cause) {
     throw closing.aborted ? closing.reason : cause
   }
+}
+
+/** Of a token that its issuer has to be asked about. */
+async function acceptedOpaque(
+  parts: Parts,
+  reader: OpaqueTokenReader,
+  token: string,
+  call: VerifyOptions,
+): Promise<AuthContext> {
+  const { follower, closing } = parts
+  follower?.start()
+  const answer = await reader.read(token)
+  if (follower?.isSettled === false) await follower.firstSync()
+  refuseWhenClosed(closing)
+  const claims = introspectedAccess(parts, answer)
+  follower?.enforce(claims, undefined, call)
+  const freshen = async (): Promise<AccessClaims> => introspectedAccess(parts, await reader.read(token, true))
+  return authContext({ tokenKind: 'opaque', token, header: undefined, claims, freshen })
+}
+
+/** RFC 7515 §7.1: three parts. */
+function isCompact(token: string): boolean {
+  return typeof token !== 'string' || token.split('.', 4).length === 3
 }
 
 function acceptedNow(parts: Parts, token: string, call: VerifyOptions): AuthContext {

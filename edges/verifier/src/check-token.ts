@@ -1,5 +1,6 @@
 import { type AccessClaims, type Decision, decide, type Profile } from '@jotwarden/policy'
 import {
+  type JsonObject,
   type KeySource,
   parseCompact,
   synchronous,
@@ -9,6 +10,7 @@ import {
   verifyParsed,
   verifyParsedAsync,
 } from '@jotwarden/token'
+import { introspectedClaims } from '@jotwarden/token/introspected-claims'
 import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
 import { VerifierError, type VerifierReason } from './errors.ts'
 import type { KeyProvider } from './key-cache.ts'
@@ -92,6 +94,12 @@ export function allowedContext(
   const context = authContext({ tokenKind: 'jwt', token, header, claims, freshen })
   cache?.keep(token, { context, kid, keys, ...passes(claims, profile) })
   return context
+}
+
+/** What an issuer has answered of an opaque token, held against the same profile. Throws `verifier/invalid-token`. */
+export function introspectedAccess({ checked, profile }: CheckParts, answer: JsonObject): AccessClaims {
+  const said = { typ: profile.typ, claims: introspectedClaims(answer) }
+  return allowed(decide(said, profile, checked.clock.now()))
 }
 
 /** Between which times `decide` allows the claims. */

@@ -106,6 +106,7 @@ function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
     freshen: freshener(follower),
     cache: checked.cache?.create(),
     events,
+    opaque: checked.introspection?.connect({ ...checked, metadata }),
     closing,
   }
 }

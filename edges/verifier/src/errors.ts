@@ -38,6 +38,7 @@ export type VerifierReason =
   | 'not-sender-constrained'
   | 'wrong-scheme'
   | 'revoked'
+  | 'inactive'
   | 'introspection-differs'
   | 'stale'
   | 'never-synced'

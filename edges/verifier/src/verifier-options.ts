@@ -2,6 +2,7 @@ import { type Audience, isIssuerIdentifier } from '@jotwarden/policy'
 import { type Clock, isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@jotwarden/token'
 import { invalid, seconds } from './invalid-option.ts'
 import type { KeyAnchors } from './key-anchors.ts'
+import type { OpaqueTokens } from './opaque-tokens.ts'
 import { isAllowedUrl } from './origins.ts'
 import { type Fetch, systemClock, systemFetch, systemSteadyClock } from './platform.ts'
 import type { ProofOfPossession } from './proof-of-possession.ts'
@@ -44,6 +45,8 @@ export interface VerifierOptions {
   /** A clock that nobody sets, in seconds since some moment: what staleness is measured with. */
   readonly steadyClock?: Clock
   readonly fetch?: Fetch
+  /** Takes opaque tokens too: what `introspection` of `@jotwarden/verifier/introspection` makes. */
+  readonly introspection?: OpaqueTokens
   /**
    * Takes only keys whose certificates lead to an anchor: what `certificateAnchors` of
    * `@jotwarden/verifier/certificates` makes. When left out, certificates in a key set are not looked at.
@@ -77,6 +80,7 @@ export interface CheckedOptions {
   readonly clock: Clock
   readonly steadyClock: Clock
   readonly fetch: Fetch
+  readonly introspection: OpaqueTokens | undefined
   readonly anchors: KeyAnchors | undefined
   readonly cache: TokenCacheSource | undefined
   readonly onEvent: ((event: VerifierEvent) => void) | undefined
@@ -116,6 +120,7 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
     clock: options.clock ?? systemClock,
     steadyClock: options.steadyClock ?? systemSteadyClock,
     fetch: options.fetch ?? systemFetch,
+    introspection: checkIntrospection(options.introspection),
     anchors: checkAnchors(options.anchors),
     cache: checkCache(options.cache),
     onEvent: checkListener(options.onEvent),
@@ -151,6 +156,15 @@ function checkProof(
 ): ProofOfPossession | undefined {
   if (proof === undefined || proof?.confirmation === confirmation) return proof
   throw invalid(name, `is not made by ${name}()`, `pass what ${name}() of @jotwarden/verifier/${name} makes`)
+}
+
+function checkIntrospection(introspection: OpaqueTokens | undefined): OpaqueTokens | undefined {
+  if (introspection === undefined || typeof introspection?.connect === 'function') return introspection
+  throw invalid(
+    'introspection',
+    'is not made by introspection()',
+    'pass what introspection() of @jotwarden/verifier/introspection makes',
+  )
 }
 
 function checkAnchors(anchors: KeyAnchors | undefined): KeyAnchors | undefined {
@@ -238,6 +252,7 @@ const optionNames: ReadonlySet<string> = new Set([
   'fetch',
   'dpop',
   'mtls',
+  'introspection',
   'anchors',
   'cache',
   'onEvent',

@@ -1,7 +1,8 @@
+import { introspect } from '../introspection/ask-introspection.ts'
 import type { RevocationFollower, RevocationSource, RevocationWorld } from '../revocation-source.ts'
 import { enforce, refuseWhenStale } from './enforce.ts'
 import { freshClaims } from './fresh-claims.ts'
-import { introspect } from './introspection.ts'
+import { undisturbed } from './revocation-event.ts'
 import { RevocationFeed } from './revocation-feed.ts'
 import { checkRevocation, type RevocationOptions } from './revocation-options.ts'
 
@@ -17,6 +18,9 @@ export function followRevocations(options: RevocationOptions): RevocationSource 
 function follower(options: RevocationOptions, world: RevocationWorld): RevocationFollower {
   const revocation = checkRevocation(options, world.issuer)
   const feed = new RevocationFeed({ ...world, revocation })
+  const emit = undisturbed(revocation.onEvent)
+  const onRefused = (status: number): void => emit({ type: 'refused', status })
+  const asking = { ...world, ...revocation, onRefused }
   return {
     start: () => feed.start(),
     get isSettled() {
@@ -25,7 +29,7 @@ function follower(options: RevocationOptions, world: RevocationWorld): Revocatio
     firstSync: () => feed.firstSync(),
     enforce: (claims, kid, call) => enforce(feed, claims, kid, call),
     refuseWhenStale: () => refuseWhenStale(feed),
-    freshen: async (token, claims) => freshClaims(claims, await introspect(token, { ...world, revocation })),
+    freshen: async (token, claims) => freshClaims(claims, await introspect(token, asking)),
     status: () => feed.status(),
     ended: () => feed.ended(),
   }

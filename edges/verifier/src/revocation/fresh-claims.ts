@@ -1,7 +1,7 @@
 import { type AccessClaims, isScope } from '@jotwarden/policy'
 import type { JsonObject, JsonValue } from '@jotwarden/token'
 import { VerifierError, type VerifierReason } from '../errors.ts'
-import { unavailable } from './introspection.ts'
+import { unavailable } from '../introspection/ask-introspection.ts'
 
 /**
  * The claims of a token as its issuer tells them now: what the answer of an introspection says replaces what the token

@@ -1,7 +1,7 @@
 import type { MarkedToken } from '@jotwarden/policy'
+import { basicAuthorization } from '../client-credential.ts'
 import { startTicking, systemChance, withDeadline } from '../platform.ts'
 import type { RevocationStatus, RevocationWorld } from '../revocation-source.ts'
-import { basicAuthorization } from './client-credential.ts'
 import { FeedLoop } from './feed-loop.ts'
 import { Freshness } from './freshness.ts'
 import { HeldLog } from './held-log.ts'

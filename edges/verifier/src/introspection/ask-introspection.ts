@@ -1,15 +1,18 @@
-import { type JsonObject, parseJsonObject } from '@jotwarden/token'
+import { type JsonObject, parseJsonObject, type Secret } from '@jotwarden/token'
 import { boundedBody } from '../bounded-body.ts'
+import { basicAuthorization } from '../client-credential.ts'
 import { VerifierError, type VerifierReason } from '../errors.ts'
 import type { IssuerMetadata } from '../metadata.ts'
 import { DeadlinePassed, type Fetch, withDeadline } from '../platform.ts'
-import { basicAuthorization } from './client-credential.ts'
-import { undisturbed } from './revocation-event.ts'
-import type { CheckedRevocation } from './revocation-options.ts'
 
 /** What {@link introspect} is told. */
-export interface IntrospectionOptions {
-  readonly revocation: CheckedRevocation
+export interface AskIntrospectionOptions {
+  readonly clientId: string
+  readonly clientSecret: Secret
+  /** Found by discovery when undefined. */
+  readonly introspectionEndpoint: string | undefined
+  /** Told the status with which the issuer refuses the credential. */
+  readonly onRefused: (status: number) => void
   readonly metadata: IssuerMetadata
   readonly fetch: Fetch
   readonly timeout: number
@@ -19,7 +22,7 @@ export interface IntrospectionOptions {
  * Asks the issuer what it says of a token at this moment (RFC 7662 §2). The answer has a boolean `active`.
  * Throws `verifier/freshness-unavailable`.
  */
-export async function introspect(token: string, options: IntrospectionOptions): Promise<JsonObject> {
+export async function introspect(token: string, options: AskIntrospectionOptions): Promise<JsonObject> {
   try {
     return await withDeadline(options.timeout, (signal) => ask(token, options, signal))
   } catch (error) {
@@ -31,8 +34,12 @@ export async function introspect(token: string, options: IntrospectionOptions): 
   }
 }
 
-async function ask(token: string, options: IntrospectionOptions, signal: AbortSignal): Promise<JsonObject> {
-  const { clientId, clientSecret, introspectionEndpoint, onEvent } = options.revocation
+async function ask(
+  token: string,
+  options: AskIntrospectionOptions,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const { clientId, clientSecret, introspectionEndpoint, onRefused } = options
   const url = introspectionEndpoint ?? (await options.metadata.endpoint('introspection_endpoint'))
   const response = await options.fetch(url, {
     method: 'POST',
@@ -47,7 +54,7 @@ async function ask(token: string, options: IntrospectionOptions, signal: AbortSi
     signal,
   })
   const { status } = response
-  if (status === 400 || status === 401) undisturbed(onEvent)({ type: 'refused', status })
+  if (status === 400 || status === 401) onRefused(status)
   if (status !== 200 || response.redirected) {
     await response.body?.cancel()
     throw unavailable('document-status')

@@ -1,0 +1,1 @@
+export { type IntrospectionOptions, introspection } from './introspection.ts'
