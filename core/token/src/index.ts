@@ -1,5 +1,12 @@
 export { synchronous } from '#platform'
-export { type AlgorithmEntry, isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from './algorithms.ts'
+export {
+  type AlgorithmEntry,
+  isJwsAlgorithm,
+  type JwsAlgorithm,
+  jwsAlgorithms,
+  type SecretAlgorithm,
+  type VerifyAlgorithm,
+} from './algorithms.ts'
 export { decodeBase64url, encodeBase64url } from './base64url.ts'
 export { parseCompact, type TokenLimits, type UnverifiedToken } from './compact.ts'
 export { decodeUnverified } from './decode-unverified.ts'
@@ -38,7 +45,7 @@ export { importSealKey, open, type SealKey, seal, sealedKid } from './sealed.ts'
 export { Secret } from './secret.ts'
 export { importSecretKey, loadSecretKey, type SecretKeys, type SecretOptions } from './secret-key.ts'
 export { signJwt } from './sign.ts'
-export { importSignKey, loadSignKey, type SignKey } from './sign-key.ts'
+export { importSignKey, loadSignKey, type SignKey, type SignKeyOptions } from './sign-key.ts'
 export { pooledSignerOf, type Signer, signerOf } from './signer.ts'
 export type { Clock, Random } from './time-and-chance.ts'
 export { normalizeTyp } from './typ.ts'

@@ -1,7 +1,7 @@
 import { asciiBytes, base64urlText, sha256, sha256Async } from '#platform'
 import { TokenError } from './errors.ts'
 
-/** The members of a public JWK that this package reads (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
+/** The members of a public JWK that this package reads (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2, RFC 9964 §3). */
 export interface PublicJwk {
   readonly kty: string
   readonly kid?: string
@@ -13,11 +13,13 @@ export interface PublicJwk {
   readonly y?: string
   readonly n?: string
   readonly e?: string
+  readonly pub?: string
 }
 
-/** A public JWK with its private half. */
+/** A public JWK with its private half: `d`, or `priv` where `kty` is AKP. */
 export interface PrivateJwk extends PublicJwk {
-  readonly d: string
+  readonly d?: string
+  readonly priv?: string
   readonly p?: string
   readonly q?: string
   readonly dp?: string
@@ -44,9 +46,11 @@ export function parsePublicJwk(value: unknown): PublicJwk {
 export function parsePrivateJwk(value: unknown): PrivateJwk {
   const jwk = asRecord(value)
   const secrets = pickStrings(jwk, PRIVATE_KEY_MEMBERS)
-  if (secrets.d === undefined) throw malformed('it has no private member')
-  if (Object.hasOwn(jwk, 'oth') || Object.hasOwn(jwk, 'k')) throw malformed('it has an unsupported member')
-  return { ...publicMembers(jwk), ...secrets, d: secrets.d }
+  const half = jwk.kty === 'AKP' ? 'priv' : 'd'
+  if (secrets[half] === undefined) throw malformed('it has no private member')
+  if (['oth', 'k', half === 'd' ? 'priv' : 'd'].some((name) => Object.hasOwn(jwk, name)))
+    throw malformed('it has an unsupported member')
+  return { ...publicMembers(jwk), ...secrets }
 }
 
 /** The public half, with nothing private and nothing unknown; `key_ops` becomes `verify`. */
@@ -58,9 +62,11 @@ export function publicJwkOf(privateJwk: PrivateJwk): PublicJwk {
 /** The members that make the key, without what is said about it. */
 export type KeyMembers = { readonly kty: string } & { readonly [name in KeyMember]?: string }
 
-/** Of the public half. */
+/** Of the public half. RFC 9964 §3: an AKP key is of its algorithm. */
 export function keyMembersOf(jwk: PublicJwk): KeyMembers {
-  return { kty: jwk.kty, ...pickStrings(asRecord(jwk), PUBLIC_KEY_MEMBERS) }
+  const { kty, alg } = jwk
+  const members = { kty, ...pickStrings(asRecord(jwk), PUBLIC_KEY_MEMBERS) }
+  return kty === 'AKP' && alg !== undefined ? { ...members, alg } : members
 }
 
 /** Of both halves. */
@@ -69,7 +75,7 @@ export function privateKeyMembersOf(jwk: PrivateJwk): KeyMembers {
 }
 
 /**
- * The SHA-256 thumbprint in base64url (RFC 7638 §3, RFC 8037 §2); throws `key/unsupported` or `key/malformed`, and
+ * The SHA-256 thumbprint in base64url (RFC 7638 §3, RFC 8037 §2, RFC 9964 §6); throws `key/unsupported` or `key/malformed`, and
  * `token/platform` where digests are asynchronous.
  */
 export function jwkThumbprint(jwk: PublicJwk): string {
@@ -125,7 +131,8 @@ function pickStrings<Name extends string>(
     const value = jwk[name]
     if (value === undefined) continue
     if (typeof value !== 'string') throw malformed(`its ${name} is not a string`)
-    if (value.length > MAX_MEMBER_LENGTH) throw malformed(`its ${name} is too long`)
+    if (value.length > (name === 'pub' ? MAX_PUB_LENGTH : MAX_MEMBER_LENGTH))
+      throw malformed(`its ${name} is too long`)
     picked[name] = value
   }
   return picked
@@ -141,17 +148,19 @@ function malformed(state: string): TokenError {
   return new TokenError('key/malformed', `Cannot read the JWK: ${state}`)
 }
 
-type KeyMember = (typeof PUBLIC_KEY_MEMBERS)[number] | (typeof PRIVATE_KEY_MEMBERS)[number]
+type KeyMember = 'alg' | (typeof PUBLIC_KEY_MEMBERS)[number] | (typeof PRIVATE_KEY_MEMBERS)[number]
 
-const PUBLIC_KEY_MEMBERS = ['crv', 'x', 'y', 'n', 'e'] as const
-const PRIVATE_KEY_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
+const PUBLIC_KEY_MEMBERS = ['crv', 'x', 'y', 'n', 'e', 'pub'] as const
+const PRIVATE_KEY_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'priv'] as const
 const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', ...PUBLIC_KEY_MEMBERS] as const
-/** RFC 7518 §6.2.2, §6.3.2, §6.4.1 and the `priv` of RFC 9964. */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+/** RFC 7518 §6.2.2, §6.3.2, §6.4.1 and the `priv` of RFC 9964 §3. */
+const PRIVATE_MEMBERS = [...PRIVATE_KEY_MEMBERS, 'oth', 'k'] as const
 const THUMBPRINT_MEMBERS: ReadonlyMap<string, readonly (typeof PUBLIC_MEMBERS)[number][]> = new Map([
   ['EC', ['crv', 'kty', 'x', 'y'] as const],
   ['OKP', ['crv', 'kty', 'x'] as const],
   ['RSA', ['e', 'kty', 'n'] as const],
+  ['AKP', ['alg', 'kty', 'pub'] as const],
 ])
-/** An 8192-bit modulus is 1366 characters. */
+/** An 8192-bit modulus is 1366 characters, a public key of ML-DSA-87 3456. */
 const MAX_MEMBER_LENGTH = 2048
+const MAX_PUB_LENGTH = 4096

@@ -12,6 +12,11 @@ export interface KeySource {
 export interface KeySetOptions {
   /** The algorithm of RSA keys that do not state one. */
   readonly rsaAlg?: JwsAlgorithm
+  /**
+   * Takes keys whose `alg` is `EdDSA`, the older name of Ed25519 (RFC 9864), for tokens that say so; a key of Ed25519
+   * that states no `alg` is then good for both names.
+   */
+  readonly acceptEdDSA?: boolean
 }
 
 /** The verification keys of one issuer. */
@@ -36,8 +41,7 @@ export class KeySet implements KeySource {
     const keys: VerifyKey[] = []
     for (const jwk of keysMember(jwks)) {
       try {
-        const { checked, alg } = readKey(jwk, options)
-        keys.push(importVerifyKey(checked, alg))
+        for (const [checked, how] of readKey(jwk, options)) keys.push(importVerifyKey(checked, how))
       } catch (error) {
         skipUnusable(error)
       }
@@ -51,8 +55,7 @@ export class KeySet implements KeySource {
     const keys: VerifyKey[] = []
     for (const jwk of keysMember(jwks)) {
       try {
-        const { checked, alg } = readKey(jwk, options)
-        keys.push(await loadVerifyKey(checked, alg))
+        for (const [checked, how] of readKey(jwk, options)) keys.push(await loadVerifyKey(checked, how))
       } catch (error) {
         skipUnusable(error)
       }
@@ -88,13 +91,22 @@ function keysMember(jwks: unknown): readonly unknown[] {
   return jwks.keys
 }
 
+/** A key of the set, once for each algorithm it is for: one, but for Ed25519 under both its names. */
 function readKey(
-  jwk: unknown,
-  options: KeySetOptions,
-): { readonly checked: PublicJwk; readonly alg: ImportOptions } {
-  const checked = parsePublicJwk(jwk)
-  const nameless = checked.kty === 'RSA' && checked.alg === undefined
-  return { checked, alg: nameless && options.rsaAlg !== undefined ? { alg: options.rsaAlg } : {} }
+  value: unknown,
+  { rsaAlg, acceptEdDSA = false }: KeySetOptions,
+): readonly (readonly [PublicJwk, ImportOptions])[] {
+  const jwk = parsePublicJwk(value)
+  if (jwk.alg === undefined && jwk.kty === 'RSA' && rsaAlg !== undefined) return [[jwk, { alg: rsaAlg }]]
+  if (!acceptEdDSA) return [[jwk, {}]]
+  const older = { ...jwk, alg: 'EdDSA' }
+  const isNameless = jwk.alg === undefined && jwk.crv === 'Ed25519'
+  return isNameless
+    ? [
+        [jwk, {}],
+        [older, { acceptEdDSA }],
+      ]
+    : [[jwk, { acceptEdDSA }]]
 }
 
 /** RFC 7517 §5: keys that cannot be used here are left out. What should not be public at all spoils the whole set. */

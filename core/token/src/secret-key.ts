@@ -1,5 +1,5 @@
 import { asciiBytes, base64urlText, importSecret, importSecretAsync } from '#platform'
-import { type AlgorithmEntry, jwsAlgorithms } from './algorithms.ts'
+import { type AlgorithmEntry, jwsAlgorithms, type SecretAlgorithm } from './algorithms.ts'
 import { TokenError } from './errors.ts'
 import { checkedKid } from './kid.ts'
 import type { SecretHalves } from './platform/platform.ts'
@@ -9,7 +9,7 @@ import { SignKey } from './sign-key.ts'
 import { VerifyKey } from './verify-key.ts'
 
 export interface SecretOptions {
-  readonly alg: 'HS256'
+  readonly alg: SecretAlgorithm
   readonly kid?: string
 }
 
@@ -20,7 +20,7 @@ export interface SecretKeys {
 }
 
 /**
- * Prepares a shared secret of 32 bytes or more (RFC 7518 §3.2). Without a `kid` both keys carry one derived from the
+ * Prepares a shared secret, at least as long as the hash: 32, 48 or 64 bytes (RFC 7518 §3.2). Without a `kid` both keys carry one derived from the
  * secret by HMAC. Throws `key/weak` for a short, uniform or publicly known secret, `key/unsupported` for another
  * algorithm, and `token/platform` where keys are imported asynchronously.
  */

@@ -8,7 +8,7 @@ import {
   parsePrivateJwk,
   privateKeyMembersOf,
 } from './jwk.ts'
-import { checkPublicNumbers, checkPurpose, entryFor } from './key-checks.ts'
+import { checkPrivateNumbers, checkPublicNumbers, checkPurpose, entryFor } from './key-checks.ts'
 import { checkedKid } from './kid.ts'
 import type { SignatureMaker } from './platform/platform.ts'
 import { importCheck, loadCheck } from './verify-key.ts'
@@ -35,23 +35,28 @@ export class SignKey {
   }
 }
 
+export interface SignKeyOptions {
+  /** For a JWK that does not state its algorithm; an RSA key needs one of the two. */
+  readonly alg?: JwsAlgorithm
+}
+
 /**
  * Prepares a private JWK for signing; its `kid` defaults to the thumbprint (RFC 7638). Throws the codes of
  * `importVerifyKey`; a private half of another public one is `key/malformed` or `key/mismatch`.
  */
-export function importSignKey(value: PrivateJwk): SignKey {
-  const { jwk, entry, kid } = checkedPrivateKey(value)
-  const maker = made(() => importPrivate(entry, privateKeyMembersOf(jwk)))
+export function importSignKey(value: PrivateJwk, options: SignKeyOptions = {}): SignKey {
+  const { jwk, entry, kid } = checkedPrivateKey(value, options)
   const check = importCheck(entry, jwk)
+  const maker = made(() => importPrivate(entry, privateKeyMembersOf(jwk)))
   if (!check.verify(PAIR_PROOF, maker.sign(PAIR_PROOF))) throw noPair()
   return new SignKey(entry.alg, kid ?? jwkThumbprint(jwk), maker)
 }
 
 /** `importSignKey` for every platform; rejects with its codes but `token/platform`. */
-export async function loadSignKey(value: PrivateJwk): Promise<SignKey> {
-  const { jwk, entry, kid } = checkedPrivateKey(value)
-  const maker = await madeAsync(async () => importPrivateAsync(entry, privateKeyMembersOf(jwk)))
+export async function loadSignKey(value: PrivateJwk, options: SignKeyOptions = {}): Promise<SignKey> {
+  const { jwk, entry, kid } = checkedPrivateKey(value, options)
   const check = await loadCheck(entry, jwk)
+  const maker = await madeAsync(async () => importPrivateAsync(entry, privateKeyMembersOf(jwk)))
   if (!(await check.verifyAsync(PAIR_PROOF, await maker.signAsync(PAIR_PROOF)))) throw noPair()
   return new SignKey(entry.alg, kid ?? (await jwkThumbprintAsync(jwk)), maker)
 }
@@ -62,11 +67,12 @@ interface CheckedPrivateKey {
   readonly kid: string | undefined
 }
 
-function checkedPrivateKey(value: PrivateJwk): CheckedPrivateKey {
+function checkedPrivateKey(value: PrivateJwk, { alg }: SignKeyOptions): CheckedPrivateKey {
   const jwk = parsePrivateJwk(value)
-  const entry = entryFor(jwk, undefined)
+  const entry = entryFor(jwk, alg)
   checkPurpose(jwk, 'sign')
   checkPublicNumbers(jwk, entry)
+  checkPrivateNumbers(jwk, entry)
   return { jwk, entry, kid: checkedKid(jwk.kid) }
 }
 

@@ -1,20 +1,20 @@
 import { importPublic, importPublicAsync } from '#platform'
-import type { AlgorithmEntry, JwsAlgorithm } from './algorithms.ts'
+import type { JwsAlgorithm, VerifyAlgorithm } from './algorithms.ts'
 import { TokenError } from './errors.ts'
 import { keyMembersOf, type PublicJwk, parsePublicJwk } from './jwk.ts'
-import { checkPublicNumbers, checkPurpose, entryFor } from './key-checks.ts'
+import { checkPublicNumbers, checkPurpose, type KeyEntry, verifyEntryFor } from './key-checks.ts'
 import { checkedKid } from './kid.ts'
 import type { SignatureCheck } from './platform/platform.ts'
 
 /** A key prepared for verification under exactly one algorithm; only functions of this package make one. */
 export class VerifyKey {
-  readonly alg: JwsAlgorithm
+  readonly alg: VerifyAlgorithm
   readonly kid: string | undefined
   readonly #check: SignatureCheck
   readonly #signatureLength: number
   readonly #signatureTextLength: number
 
-  constructor(alg: JwsAlgorithm, kid: string | undefined, check: SignatureCheck, signatureLength: number) {
+  constructor(alg: VerifyAlgorithm, kid: string | undefined, check: SignatureCheck, signatureLength: number) {
     this.alg = alg
     this.kid = kid
     this.#check = check
@@ -45,8 +45,10 @@ export class VerifyKey {
 }
 
 export interface ImportOptions {
-  /** For a JWK that does not state its algorithm. */
+  /** For a JWK that does not state its algorithm; an RSA key needs one of the two. */
   readonly alg?: JwsAlgorithm
+  /** Takes a JWK whose `alg` is `EdDSA`, the older name of Ed25519 (RFC 9864), for tokens that say so too. */
+  readonly acceptEdDSA?: boolean
 }
 
 /**
@@ -66,33 +68,33 @@ export async function loadVerifyKey(jwk: PublicJwk, options: ImportOptions = {})
 }
 
 /** The platform's key of a JWK that was checked. */
-export function importCheck(entry: AlgorithmEntry, jwk: PublicJwk): SignatureCheck {
+export function importCheck(entry: KeyEntry, jwk: PublicJwk): SignatureCheck {
   try {
     return importPublic(entry, keyMembersOf(jwk))
   } catch (cause) {
-    throw noKey(cause)
+    throw noKey(jwk, cause)
   }
 }
 
 /** `importCheck` for every platform. */
-export async function loadCheck(entry: AlgorithmEntry, jwk: PublicJwk): Promise<SignatureCheck> {
+export async function loadCheck(entry: KeyEntry, jwk: PublicJwk): Promise<SignatureCheck> {
   try {
     return await importPublicAsync(entry, keyMembersOf(jwk))
   } catch (cause) {
-    throw noKey(cause)
+    throw noKey(jwk, cause)
   }
 }
 
 interface CheckedPublicKey {
   readonly jwk: PublicJwk
-  readonly entry: AlgorithmEntry
+  readonly entry: KeyEntry
   readonly kid: string | undefined
   readonly signatureLength: number
 }
 
 function checkedPublicKey(value: PublicJwk, options: ImportOptions): CheckedPublicKey {
   const jwk = parsePublicJwk(value)
-  const entry = entryFor(jwk, options.alg)
+  const entry = verifyEntryFor(jwk, options)
   checkPurpose(jwk, 'verify')
   return { jwk, entry, kid: checkedKid(jwk.kid), signatureLength: checkPublicNumbers(jwk, entry) }
 }
@@ -101,7 +103,11 @@ function verifyKeyOf({ entry, kid, signatureLength }: CheckedPublicKey, check: S
   return new VerifyKey(entry.alg, kid, check, signatureLength)
 }
 
-function noKey(cause: unknown): TokenError {
+function noKey(jwk: PublicJwk, cause: unknown): TokenError {
   if (cause instanceof TokenError) return cause
-  return new TokenError('key/malformed', 'Cannot import the key: its numbers are no public key', { cause })
+  // Any bytes of the right length are a key of ML-DSA, so who refuses them does not know it.
+  const isUnknown = jwk.kty === 'AKP' || (cause instanceof Error && cause.name === 'NotSupportedError')
+  return isUnknown
+    ? new TokenError('key/unsupported', 'Cannot import the key: this platform lacks its algorithm', { cause })
+    : new TokenError('key/malformed', 'Cannot import the key: its numbers are no public key', { cause })
 }

@@ -1,5 +1,5 @@
 import { asciiBytes, utf8Text } from '#platform'
-import { isJwsAlgorithm, type JwsAlgorithm } from './algorithms.ts'
+import { eddsaEntry, isJwsAlgorithm, type VerifyAlgorithm } from './algorithms.ts'
 import { decodeBase64url } from './base64url.ts'
 import { parseCompact, type TokenLimits, UnverifiedToken } from './compact.ts'
 import { TokenError } from './errors.ts'
@@ -16,7 +16,7 @@ export type VerifiedClaims = JsonObject & { readonly [verified]: true }
 
 /** A header that a signature vouches for. */
 export interface JoseHeader extends UnverifiedHeader {
-  readonly alg: JwsAlgorithm
+  readonly alg: VerifyAlgorithm
 }
 
 export interface VerifiedToken {
@@ -73,8 +73,9 @@ export function vouchedClaims(claims: JsonObject): VerifiedClaims {
   return claims as VerifiedClaims
 }
 
-function acceptedAlg(header: UnverifiedHeader): JwsAlgorithm {
+function acceptedAlg(header: UnverifiedHeader): VerifyAlgorithm {
   if (isJwsAlgorithm(header.alg)) return header.alg
+  if (header.alg === eddsaEntry.alg) return eddsaEntry.alg
   throw new TokenError('token/alg', 'Cannot accept the token: its algorithm is not supported')
 }
 
@@ -83,7 +84,7 @@ function candidatesFor(header: UnverifiedHeader, keys: VerifyKey | KeySource): r
   const { kid } = header
   const offered = keys instanceof VerifyKey ? [keys] : keys.select({ alg, kid })
   const named = offered.filter((key) => key.kid === kid || key.kid === undefined || kid === undefined)
-  if (named.length === 0)
+  if (named.length === 0 && alg !== eddsaEntry.alg)
     throw new TokenError('token/unknown-key', 'Cannot accept the token: no key fits its kid')
   const fitting = named.filter((key) => key.alg === alg)
   if (fitting.length > 0) return fitting

@@ -48,7 +48,7 @@ describe('importVerifyKey', () => {
     }
   })
 
-  test.each(['none', 'None', 'es256', 'ES384', 'EdDSA', 'PS256', 'ECDH-ES', '', 'constructor', '__proto__'])(
+  test.each(['none', 'None', 'es256', 'ES256K', 'Ed448', 'EdDSA', 'ECDH-ES', '', 'constructor', '__proto__'])(
     'refuses the alg %j',
     (alg) => {
       expect(codeOf(() => importVerifyKey({ ...es256.publicJwk, alg }))).toBe('key/unsupported')
@@ -58,8 +58,11 @@ describe('importVerifyKey', () => {
     },
   )
 
-  test('refuses keys of other curves, also under our algorithm', () => {
-    for (const jwk of [p384, k256, x25519].map(publicJwkOf)) {
+  test('takes the curves of its algorithms alone, each for its own', () => {
+    expect(importVerifyKey(publicJwkOf(p384)).alg).toBe('ES384')
+    expect(codeOf(() => importVerifyKey({ ...publicJwkOf(p384), alg: 'ES256' }))).toBe('key/mismatch')
+    expect(codeOf(() => importVerifyKey({ ...es256.publicJwk, alg: 'ES384' }))).toBe('key/mismatch')
+    for (const jwk of [k256, x25519].map(publicJwkOf)) {
       expect(codeOf(() => importVerifyKey(jwk))).toBe('key/unsupported')
       expect(codeOf(() => importVerifyKey({ ...jwk, alg: 'ES256' }))).toBe('key/mismatch')
       expect(['key/malformed', 'key/mismatch']).toContain(
@@ -103,12 +106,17 @@ describe('importVerifyKey', () => {
     )
   })
 
-  test('refuses RSA exponents of 1 and even ones, and takes 3', () => {
-    for (const e of [[1], [2], [4], [1, 0, 0], [0xff, 0xfe]])
+  test('refuses RSA exponents that are even or not above 2^16 (FIPS 186-5 §A.1.1)', () => {
+    for (const e of [[1], [2], [3], [4], [17], [1, 0, 0], [0xff, 0xfe], [0xff, 0xff], [1, 0, 2]])
       expect(codeOf(() => importVerifyKey({ ...rs256.publicJwk, e: segment(Uint8Array.from(e)) }))).toBe(
         'key/weak',
       )
-    expect(importVerifyKey({ ...rs256.publicJwk, e: segment(Uint8Array.of(3)) }).alg).toBe('RS256')
+    for (const e of [
+      [1, 0, 1],
+      [1, 0, 3],
+      [0xff, 0xff, 0xff, 0xff],
+    ])
+      expect(importVerifyKey({ ...rs256.publicJwk, e: segment(Uint8Array.from(e)) }).alg).toBe('RS256')
   })
 
   test('refuses RSA numbers that are even, padded with zeros, missing or huge', () => {
@@ -125,7 +133,7 @@ describe('importVerifyKey', () => {
     )
     expect(codeOf(() => importVerifyKey(without(rs256.publicJwk, 'n')))).toBe('key/malformed')
     expect(codeOf(() => importVerifyKey(changed(Buffer.alloc(1025, 0xff))))).toBe('key/unsupported')
-    expect(codeOf(() => importVerifyKey({ ...rs256.publicJwk, e: segment(Buffer.alloc(9, 0xff)) }))).toBe(
+    expect(codeOf(() => importVerifyKey({ ...rs256.publicJwk, e: segment(Buffer.alloc(5, 0xff)) }))).toBe(
       'key/unsupported',
     )
   })
@@ -176,9 +184,9 @@ describe('importSignKey', () => {
 
   test('refuses RSA numbers that sign, but not for the public half beside them', () => {
     const { dp, dq, d } = keyPairSample('RS256', 'other').privateJwk
-    if (dp === undefined || dq === undefined) throw new TypeError('an RSA key has them')
+    if (d === undefined || dp === undefined || dq === undefined) throw new TypeError('an RSA key has them')
     expect(codeOf(() => importSignKey({ ...rs256.privateJwk, d, dp, dq }))).toBe('key/mismatch')
-    expect(codeOf(() => importSignKey({ ...rs256.privateJwk, e: segment(Uint8Array.of(3)) }))).toBe(
+    expect(codeOf(() => importSignKey({ ...rs256.privateJwk, e: segment(Uint8Array.of(1, 0, 3)) }))).toBe(
       'key/mismatch',
     )
   })
@@ -235,7 +243,7 @@ describe('importSecretKey', () => {
   })
 
   test('refuses every asymmetric algorithm, and unknown ones', () => {
-    for (const alg of ['ES256', 'RS256', 'Ed25519', 'none', 'HS512'])
+    for (const alg of ['ES256', 'RS256', 'Ed25519', 'none', 'HS1', 'EdDSA', 'ML-DSA-44'])
       expect(codeOf(() => importSecretKey(secret, { alg: alg as 'HS256' }))).toBe('key/unsupported')
   })
 

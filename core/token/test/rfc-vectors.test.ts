@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
   jwkThumbprint,
+  KeySet,
   parseJsonObject,
   parsePrivateJwk,
   parsePublicJwk,
@@ -65,7 +66,44 @@ describe('RFC 8037 appendix A', () => {
     const token = text(object(vectors, 'A.4'), 'token')
     expect(resigned(token, signerOf(importSignKey(privateJwk)).sign)).toBe(token)
     expect(codeOf(() => verify(token, importVerifyKey(publicJwkOf(privateJwk))))).toBe('token/alg')
+    expect(codeOf(() => verify(token, KeySet.fromJwks({ keys: [publicJwkOf(privateJwk)] })))).toBe(
+      'token/alg',
+    )
   })
+
+  test('A.4: the signature matches for who accepts EdDSA, and the payload is refused as no claims', () => {
+    const token = text(object(vectors, 'A.4'), 'token')
+    const bare = publicJwkOf(privateJwk)
+    const keys = [
+      importVerifyKey({ ...bare, alg: 'EdDSA' }, { acceptEdDSA: true }),
+      KeySet.fromJwks({ keys: [bare] }, { acceptEdDSA: true }),
+      KeySet.fromJwks({ keys: [{ ...bare, alg: 'EdDSA' }] }, { acceptEdDSA: true }),
+    ]
+    for (const key of keys) {
+      expect(codeOf(() => verify(token, key))).toBe('token/json')
+      expect(codeOf(() => verify(token.replace('.hgyY', '.hgyZ'), key))).toBe('token/signature')
+    }
+  })
+})
+
+// RFC 9964 signs prose too.
+describe('RFC 9964', () => {
+  const vectors = vectorFile('rfc9964.json')
+
+  test.each(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'])(
+    'the thumbprint of %s is the printed one, the pair fits, and the signature matches',
+    (alg) => {
+      const { token, jwk } = example(vectors, alg)
+      const privateJwk = parsePrivateJwk(jwk)
+      const key = importVerifyKey(publicJwkOf(privateJwk))
+      expect(jwkThumbprint(privateJwk)).toBe(text(object(vectors, alg), 'thumbprint'))
+      expect(importSignKey(privateJwk)).toMatchObject({ alg, kid: privateJwk.kid })
+      expect(codeOf(() => verify(token, key))).toBe('token/json')
+      const signature = token.lastIndexOf('.') + 1
+      const changed = `${token.slice(0, signature)}A${token.slice(signature + 1)}`
+      expect(codeOf(() => verify(changed, key))).toBe('token/signature')
+    },
+  )
 })
 
 // The cookbook signs prose. The signature is checked before the payload, so `token/json` says that it matched.

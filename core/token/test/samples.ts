@@ -7,11 +7,13 @@ import {
   importSignKey,
   importVerifyKey,
   type JwsAlgorithm,
+  type PairAlgorithm,
   type PrivateJwk,
   type PublicJwk,
   parsePrivateJwk,
   publicJwkOf,
   Secret,
+  type SecretAlgorithm,
   type Signer,
   signerOf,
   TokenError,
@@ -35,14 +37,14 @@ export interface KeyPairSample extends KeySample {
 /** Stands in every token and key id that must not show up in an error. */
 export const CANARY = 'canary-5d41'
 
-export function keyPairSample(alg: 'ES256' | 'Ed25519' | 'RS256', kid: string): KeyPairSample {
+export function keyPairSample(alg: PairAlgorithm, kid: string): KeyPairSample {
   const privateJwk: PrivateJwk = { ...generated(alg), kid, alg }
   return pairOf(alg, kid, privateJwk)
 }
 
-export function secretSample(bytes: Uint8Array, kid: string): KeySample {
-  const { verify, sign } = importSecretKey(Secret.fromBytes(bytes), { alg: 'HS256', kid })
-  return { alg: 'HS256', kid, signer: signerOf(sign), verifyKey: verify }
+export function secretSample(bytes: Uint8Array, kid: string, alg: SecretAlgorithm = 'HS256'): KeySample {
+  const { verify, sign } = importSecretKey(Secret.fromBytes(bytes), { alg, kid })
+  return { alg, kid, signer: signerOf(sign), verifyKey: verify }
 }
 
 /** Bytes that look random and are the same in every run. */
@@ -95,8 +97,8 @@ export function codeOf(act: () => unknown): TokenErrorCode {
   return refusalOf(act).code
 }
 
-function generated(alg: 'ES256' | 'Ed25519' | 'RS256'): PrivateJwk {
-  if (alg !== 'RS256') return generateKeyPair(alg).privateJwk
+function generated(alg: PairAlgorithm): PrivateJwk {
+  if (!/^[RP]S/.test(alg)) return generateKeyPair(alg).privateJwk
   // 2048 bits, because a key of 3072 takes too long to make in every test file.
   return parsePrivateJwk(
     generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }),
@@ -119,3 +121,15 @@ export const ed25519: KeyPairSample = keyPairSample('Ed25519', `${CANARY}-ed`)
 export const rs256: KeyPairSample = keyPairSample('RS256', `${CANARY}-rs`)
 export const hs256: KeySample = secretSample(bytesOf('hs256', 32), `${CANARY}-hs`)
 export const everySample: readonly KeySample[] = [es256, ed25519, rs256, hs256]
+/** One for each algorithm of the table. The RSA ones share their numbers, since new ones take long to make. */
+export const everyAlgorithm: readonly KeySample[] = [
+  ...everySample,
+  ...(['ES384', 'ES512', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const).map((alg) =>
+    keyPairSample(alg, `${CANARY}-${alg}`),
+  ),
+  ...(['RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const).map((alg) =>
+    pairOf(alg, `${CANARY}-${alg}`, { ...rs256.privateJwk, kid: `${CANARY}-${alg}`, alg }),
+  ),
+  secretSample(bytesOf('hs384', 48), `${CANARY}-hs384`, 'HS384'),
+  secretSample(bytesOf('hs512', 64), `${CANARY}-hs512`, 'HS512'),
+]

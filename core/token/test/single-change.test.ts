@@ -1,12 +1,21 @@
 import { verify } from '@jotwarden/token'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ed25519, es256, everySample, hs256, refusalOf, rs256, signedToken } from './samples.ts'
+import {
+  ed25519,
+  es256,
+  everyAlgorithm,
+  everySample,
+  hs256,
+  refusalOf,
+  rs256,
+  signedToken,
+} from './samples.ts'
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 describe('verify: any single-character change of a valid token is refused', () => {
-  test.each(everySample)('at random, for $alg', (sample) => {
+  test.each(everyAlgorithm)('at random, for $alg', (sample) => {
     const token = signedToken(sample)
     const character = fc.oneof(
       fc.constantFrom(...BASE64URL),
@@ -18,11 +27,11 @@ describe('verify: any single-character change of a valid token is refused', () =
         const changed = token.slice(0, at) + replacement + token.slice(at + 1)
         refusalOf(() => verify(changed, sample.verifyKey))
       }),
-      { numRuns: 1000 },
+      { numRuns: everySample.includes(sample) ? 1000 : 250 },
     )
   })
 
-  test.each(everySample)('by a removal, a doubling or a swap, at every place, for $alg', (sample) => {
+  test.each(everyAlgorithm)('by a removal, a doubling or a swap, at every place, for $alg', (sample) => {
     const token = signedToken(sample)
     for (let at = 0; at < token.length; at++) {
       const character = token.charAt(at)

@@ -29,7 +29,7 @@ export interface VerifierOptions {
   readonly jwksUri?: string | null
   /** A key set to begin with (RFC 7517 §5), refreshed from the issuer unless `jwksUri` is `null`. */
   readonly jwks?: unknown
-  /** The algorithms accepted; may only narrow the default, which is ES256, Ed25519 and RS256. */
+  /** The algorithms accepted; may only narrow the default, which is every one with a public key. */
   readonly algorithms?: readonly JwsAlgorithm[]
   /** By how much clocks may differ: 0 to 60, 30 when left out. */
   readonly skew?: number

@@ -1,6 +1,7 @@
 import { TokenError } from '../errors.ts'
 import type { PublicJwk } from '../jwk.ts'
-import { checkRsa, numberOf } from '../key-checks.ts'
+import { numberOf } from '../key-checks.ts'
+import { checkRsaNumbers } from '../rsa-numbers.ts'
 import {
   type JweAlgorithmEntry,
   type JweEncryption,
@@ -64,7 +65,7 @@ export function checkJwePurpose(
 export function checkPublicShape(jwk: PublicJwk, entry: JweAlgorithmEntry): PublicShape {
   if (entry.management === 'rsa') {
     if (jwk.kty !== 'RSA') throw mismatch('its kty does not fit its algorithm')
-    return { modulusLength: checkRsa(numberOf(jwk.n), numberOf(jwk.e)), curve: null }
+    return { modulusLength: checkRsaNumbers(numberOf(jwk.n), numberOf(jwk.e)), curve: null }
   }
   const curve = agreementCurve(jwk.crv)
   if (curve === undefined || curve.kty !== jwk.kty) throw mismatch('its kty and crv do not fit its algorithm')

@@ -15,13 +15,13 @@ import {
   type VerifyKeyObjectInput,
   verify,
 } from 'node:crypto'
-import type { AlgorithmEntry } from '../algorithms.ts'
 import type { KeyMembers } from '../jwk.ts'
 import { textMacOf } from './node-hmac.ts'
 import {
   type Aead,
   GENERATED_MODULUS,
   type Mac,
+  type Row,
   type SecretHalves,
   type SignatureCheck,
   type SignatureMaker,
@@ -62,11 +62,11 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return createHash('sha256').update(bytes).digest()
 }
 
-export function importPublic(entry: AlgorithmEntry, jwk: KeyMembers): SignatureCheck {
+export function importPublic(entry: Row, jwk: KeyMembers): SignatureCheck {
   return checkOf(entry, createPublicKey({ key: { ...jwk }, format: 'jwk' }))
 }
 
-export function importPrivate(entry: AlgorithmEntry, jwk: KeyMembers): SignatureMaker {
+export function importPrivate(entry: Row, jwk: KeyMembers): SignatureMaker {
   const key = keyInput(entry, createPrivateKey({ key: { ...jwk }, format: 'jwk' }))
   const hash = hashOf(entry)
   return {
@@ -78,7 +78,7 @@ export function importPrivate(entry: AlgorithmEntry, jwk: KeyMembers): Signature
   }
 }
 
-export function importSecret(entry: AlgorithmEntry, bytes: Uint8Array): SecretHalves {
+export function importSecret(entry: Row, bytes: Uint8Array): SecretHalves {
   const key = createSecretKey(bytes)
   const hash = hashOf(entry) ?? 'sha256'
   const tag = (data: Uint8Array): Buffer => createHmac(hash, key).update(data).digest()
@@ -130,7 +130,7 @@ function sameText(one: string, other: string): boolean {
   return difference === 0
 }
 
-export function generatePrivate(entry: AlgorithmEntry): unknown {
+export function generatePrivate(entry: Row): unknown {
   return generated(entry).export({ format: 'jwk' })
 }
 
@@ -143,7 +143,7 @@ export {
   sha256 as sha256Async,
 }
 
-function checkOf(entry: AlgorithmEntry, publicKey: KeyObject): SignatureCheck {
+function checkOf(entry: Row, publicKey: KeyObject): SignatureCheck {
   const key = keyInput(entry, publicKey)
   const hash = hashOf(entry)
   return {
@@ -159,7 +159,7 @@ function checkOf(entry: AlgorithmEntry, publicKey: KeyObject): SignatureCheck {
   }
 }
 
-function keyInput(entry: AlgorithmEntry, key: KeyObject): VerifyKeyObjectInput {
+function keyInput(entry: Row, key: KeyObject): VerifyKeyObjectInput {
   // R‖S of fixed length (RFC 7518 §3.4); OpenSSL refuses r and s outside [1, n-1].
   if (entry.scheme === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' }
   if (entry.scheme !== 'rsa-pss') return { key }
@@ -167,16 +167,19 @@ function keyInput(entry: AlgorithmEntry, key: KeyObject): VerifyKeyObjectInput {
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
 }
 
-function hashOf(entry: AlgorithmEntry): string | null {
+function hashOf(entry: Row): string | null {
   return entry.hash === undefined ? null : entry.hash.replace('-', '').toLowerCase()
 }
 
-function generated({ kty, crv = '', alg }: AlgorithmEntry): KeyObject {
+function generated({ kty, crv = '', alg }: Row): KeyObject {
   if (kty === 'EC') return generateKeyPairSync('ec', { namedCurve: crv }).privateKey
   if (kty === 'OKP') return generateKeyPairSync('ed25519').privateKey
   if (kty === 'RSA')
     return generateKeyPairSync('rsa', { modulusLength: GENERATED_MODULUS, publicExponent: 0x10001 })
       .privateKey
+  if (alg === 'ML-DSA-44') return generateKeyPairSync('ml-dsa-44').privateKey
+  if (alg === 'ML-DSA-65') return generateKeyPairSync('ml-dsa-65').privateKey
+  if (alg === 'ML-DSA-87') return generateKeyPairSync('ml-dsa-87').privateKey
   throw new TypeError(`no pair of keys is made for ${alg}`)
 }
 

@@ -1,7 +1,10 @@
-import type { AlgorithmEntry } from '../algorithms.ts'
+import type { AlgorithmEntry, VerifyAlgorithm } from '../algorithms.ts'
 import type { KeyMembers } from '../jwk.ts'
 import type * as node from './node.ts'
 import type * as web from './web.ts'
+
+/** A row of the table of algorithms, or the one beside it. */
+export type Row = AlgorithmEntry<VerifyAlgorithm>
 
 /** Checks signatures under one key; what is no signature at all is false, not an error. */
 export interface SignatureCheck {
@@ -61,20 +64,20 @@ export interface Platform {
   sha256(bytes: Uint8Array): Uint8Array
   sha256Async(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
   /** Throws, with whatever error, when the members are no key. */
-  importPublic(entry: AlgorithmEntry, jwk: KeyMembers): SignatureCheck
-  importPublicAsync(entry: AlgorithmEntry, jwk: KeyMembers): SignatureCheck | Promise<SignatureCheck>
+  importPublic(entry: Row, jwk: KeyMembers): SignatureCheck
+  importPublicAsync(entry: Row, jwk: KeyMembers): SignatureCheck | Promise<SignatureCheck>
   /** Throws, with whatever error, when the members are no key. */
-  importPrivate(entry: AlgorithmEntry, jwk: KeyMembers): SignatureMaker
-  importPrivateAsync(entry: AlgorithmEntry, jwk: KeyMembers): SignatureMaker | Promise<SignatureMaker>
-  importSecret(entry: AlgorithmEntry, bytes: Uint8Array): SecretHalves
-  importSecretAsync(entry: AlgorithmEntry, bytes: Uint8Array): SecretHalves | Promise<SecretHalves>
+  importPrivate(entry: Row, jwk: KeyMembers): SignatureMaker
+  importPrivateAsync(entry: Row, jwk: KeyMembers): SignatureMaker | Promise<SignatureMaker>
+  importSecret(entry: Row, bytes: Uint8Array): SecretHalves
+  importSecretAsync(entry: Row, bytes: Uint8Array): SecretHalves | Promise<SecretHalves>
   macOf(key: Uint8Array): Mac
   aeadOf(key: Uint8Array): Aead
   /** Whether two texts of one length are the same, in a time that does not tell where they differ. */
   sameBytes(one: Uint8Array, other: Uint8Array): boolean
   /** A fresh private key as a JWK without `kid`. */
-  generatePrivate(entry: AlgorithmEntry): unknown
-  generatePrivateAsync(entry: AlgorithmEntry): unknown
+  generatePrivate(entry: Row): unknown
+  generatePrivateAsync(entry: Row): unknown
 }
 
 type Fulfilling<Module extends Platform> = Module

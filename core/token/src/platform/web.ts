@@ -1,7 +1,12 @@
-import type { AlgorithmEntry } from '../algorithms.ts'
 import { TokenError } from '../errors.ts'
 import type { KeyMembers } from '../jwk.ts'
-import { GENERATED_MODULUS, type SecretHalves, type SignatureCheck, type SignatureMaker } from './platform.ts'
+import {
+  GENERATED_MODULUS,
+  type Row,
+  type SecretHalves,
+  type SignatureCheck,
+  type SignatureMaker,
+} from './platform.ts'
 
 export const synchronous: boolean = false
 
@@ -52,7 +57,7 @@ export function importPublic(): never {
   throw waiting()
 }
 
-export async function importPublicAsync(entry: AlgorithmEntry, jwk: KeyMembers): Promise<SignatureCheck> {
+export async function importPublicAsync(entry: Row, jwk: KeyMembers): Promise<SignatureCheck> {
   const key = await crypto.subtle.importKey('jwk', { ...jwk }, importParameters(entry), false, ['verify'])
   return checkOf(entry, key)
 }
@@ -61,7 +66,7 @@ export function importPrivate(): never {
   throw waiting()
 }
 
-export async function importPrivateAsync(entry: AlgorithmEntry, jwk: KeyMembers): Promise<SignatureMaker> {
+export async function importPrivateAsync(entry: Row, jwk: KeyMembers): Promise<SignatureMaker> {
   const key = await crypto.subtle.importKey('jwk', { ...jwk }, importParameters(entry), false, ['sign'])
   return makerOf(entry, key)
 }
@@ -70,7 +75,7 @@ export function importSecret(): never {
   throw waiting()
 }
 
-export async function importSecretAsync(entry: AlgorithmEntry, bytes: Uint8Array): Promise<SecretHalves> {
+export async function importSecretAsync(entry: Row, bytes: Uint8Array): Promise<SecretHalves> {
   const key = await crypto.subtle.importKey('raw', fixed(bytes), importParameters(entry), false, [
     'sign',
     'verify',
@@ -99,13 +104,13 @@ export function generatePrivate(): never {
   throw waiting()
 }
 
-export async function generatePrivateAsync(entry: AlgorithmEntry): Promise<unknown> {
+export async function generatePrivateAsync(entry: Row): Promise<unknown> {
   const rsa = { modulusLength: GENERATED_MODULUS, publicExponent: Uint8Array.of(1, 0, 1) }
   const parameters = { ...importParameters(entry), ...(entry.kty === 'RSA' ? rsa : {}) }
   const pair = (await crypto.subtle.generateKey(parameters, true, ['sign', 'verify'])) as {
     readonly privateKey: WebKey
   }
-  const { key_ops: _, ext: __, alg: ___, ...jwk } = await crypto.subtle.exportKey('jwk', pair.privateKey)
+  const { key_ops: _, ext: __, ...jwk } = await crypto.subtle.exportKey('jwk', pair.privateKey)
   return jwk
 }
 
@@ -115,7 +120,7 @@ declare function btoa(binary: string): string
 
 type WebKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
-function checkOf(entry: AlgorithmEntry, key: WebKey): SignatureCheck {
+function checkOf(entry: Row, key: WebKey): SignatureCheck {
   const parameters = signatureParameters(entry)
   return {
     verify: notAtOnce,
@@ -124,7 +129,7 @@ function checkOf(entry: AlgorithmEntry, key: WebKey): SignatureCheck {
   }
 }
 
-function makerOf(entry: AlgorithmEntry, key: WebKey): SignatureMaker {
+function makerOf(entry: Row, key: WebKey): SignatureMaker {
   const parameters = signatureParameters(entry)
   return {
     sign: () => {
@@ -141,12 +146,12 @@ interface Parameters {
   readonly saltLength?: number
 }
 
-function importParameters({ alg, scheme, crv, hash }: AlgorithmEntry): Parameters {
+function importParameters({ alg, scheme, crv, hash }: Row): Parameters {
   if (scheme === 'ecdsa') return { name: 'ECDSA', ...(crv === undefined ? {} : { namedCurve: crv }) }
   return { name: NAMES[scheme] ?? alg, ...(hash === undefined ? {} : { hash }) }
 }
 
-function signatureParameters({ alg, scheme, hash }: AlgorithmEntry): Parameters {
+function signatureParameters({ alg, scheme, hash }: Row): Parameters {
   const name = NAMES[scheme] ?? alg
   if (scheme === 'ecdsa' && hash !== undefined) return { name, hash }
   // RFC 7518 §3.5: the salt is as long as the digest.

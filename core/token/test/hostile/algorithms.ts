@@ -56,24 +56,29 @@ function casings(word: string): string[] {
 function unknownNames(): HostileToken[] {
   const names = [
     'es256',
-    'ES384',
-    'ES512',
+    'ES-256',
     'ES256K',
     'RS1',
-    'RS384',
-    'PS256',
+    'HS1',
     'EdDSA',
     'ed25519',
     'Ed448',
-    'HS384',
+    'ml-dsa-44',
+    'ML-DSA',
   ]
+  const known = ['ES384', 'ES512', 'RS384', 'PS256', 'HS384', 'ML-DSA-44']
   const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
   const set = KeySet.fromJwks({ keys: [es256.publicJwk] })
-  return [...names, ...inherited, 'none', 'RSA-OAEP', 'A256GCM', 'ML-DSA-44'].flatMap((alg) => {
+  return [...names, ...inherited, 'none', 'RSA-OAEP', 'A256GCM', ...known].flatMap((alg) => {
     const token = `${headerFor(alg, es256.kid)}.${segment(PAYLOAD)}.`
     return [
       { title: `alg ${alg}, against a key`, token, keys: es256.verifyKey, code: 'token/alg' },
-      { title: `alg ${alg}, against a set`, token, keys: set, code: 'token/alg' },
+      {
+        title: `alg ${alg}, against a set`,
+        token,
+        keys: set,
+        code: known.includes(alg) ? 'token/unknown-key' : 'token/alg',
+      },
     ] as const
   })
 }
