@@ -6,8 +6,8 @@ import { isAllowedUrl } from './origins.ts'
 /** What discovery is told. */
 export interface DiscoveryOptions extends FetchDocumentOptions {
   readonly issuer: string
-  /** Takes keys from another origin than the issuer's. */
-  readonly allowForeignJwksOrigin: boolean
+  /** Origins beside the issuer's own that keys are taken from. */
+  readonly jwksOrigins: readonly string[]
 }
 
 /** The endpoints that get this API's credential, by the names they have in the metadata. */
@@ -24,11 +24,11 @@ export class IssuerMetadata {
 
   /** Where the keys are. Throws `verifier/keys-unavailable`. */
   async jwksUri(): Promise<string> {
-    const { issuer, allowForeignJwksOrigin } = this.#options
+    const { issuer, jwksOrigins } = this.#options
     const { jwks_uri } = await this.#document()
     if (typeof jwks_uri !== 'string' || !isAllowedUrl(jwks_uri, issuer))
       throw refused('metadata-jwks-uri', 'its metadata give no jwks_uri that is an https URL')
-    if (!allowForeignJwksOrigin && !isSameOrigin(jwks_uri, issuer))
+    if (!isSameOrigin(jwks_uri, issuer) && !jwksOrigins.includes(new URL(jwks_uri).origin))
       throw refused('metadata-jwks-uri', 'its jwks_uri is of another origin than the issuer')
     return jwks_uri
   }

@@ -27,6 +27,8 @@ export interface VerifierOptions {
   readonly mtls?: ProofOfPossession
   /** Where the keys are, without discovery; `null` never fetches any and needs `jwks`. */
   readonly jwksUri?: string | null
+  /** Origins beside the issuer's own where its metadata may say that the keys are, such as `https://keys.example`. */
+  readonly jwksOrigins?: readonly string[]
   /** A key set to begin with (RFC 7517 §5), refreshed from the issuer unless `jwksUri` is `null`. */
   readonly jwks?: unknown
   /** The algorithms accepted; may only narrow the default, which is every one with a public key. */
@@ -56,11 +58,6 @@ export interface VerifierOptions {
   readonly cache?: TokenCacheSource
   /** For logs and metrics. What it throws is ignored. */
   readonly onEvent?: (event: VerifierEvent) => void
-  /** What weakens the verifier. */
-  readonly danger?: {
-    /** Follows a `jwks_uri` in the metadata to another origin than the issuer's. */
-    readonly allowForeignJwksOrigin?: boolean
-  }
 }
 
 /** Options after {@link checkOptions}: complete, with defaults filled in. */
@@ -84,7 +81,7 @@ export interface CheckedOptions {
   readonly anchors: KeyAnchors | undefined
   readonly cache: TokenCacheSource | undefined
   readonly onEvent: ((event: VerifierEvent) => void) | undefined
-  readonly allowForeignJwksOrigin: boolean
+  readonly jwksOrigins: readonly string[]
 }
 
 /** Checks what can be checked without the network. Throws `verifier/options`, naming option, fault and remedy. */
@@ -124,7 +121,7 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
     anchors: checkAnchors(options.anchors),
     cache: checkCache(options.cache),
     onEvent: checkListener(options.onEvent),
-    allowForeignJwksOrigin: checkDanger(options.danger),
+    jwksOrigins: checkOrigins(options),
   }
 }
 
@@ -215,10 +212,15 @@ function checkAlgorithms(algorithms: readonly JwsAlgorithm[] = asymmetric): read
   return Object.freeze([...algorithms])
 }
 
-function checkDanger(danger: VerifierOptions['danger'] = {}): boolean {
-  for (const name of Object.keys(danger))
-    if (name !== 'allowForeignJwksOrigin') throw invalid(`danger.${name}`, 'is not known', 'leave it out')
-  return danger.allowForeignJwksOrigin === true
+function checkOrigins({ issuer, jwksOrigins = [] }: VerifierOptions): readonly string[] {
+  const isOrigin = (text: unknown): boolean =>
+    typeof text === 'string' && isAllowedUrl(text, issuer) && new URL(text).origin === text
+  if (Array.isArray(jwksOrigins) && jwksOrigins.every(isOrigin)) return Object.freeze([...jwksOrigins])
+  throw invalid(
+    'jwksOrigins',
+    'holds no origins to trust keys from',
+    "pass texts such as 'https://keys.example'",
+  )
 }
 
 function definedTimes({ skew, longestLifetime, maxAge }: VerifierOptions): CheckedOptions['times'] {
@@ -240,6 +242,7 @@ const optionNames: ReadonlySet<string> = new Set([
   'audience',
   'revocation',
   'jwksUri',
+  'jwksOrigins',
   'jwks',
   'algorithms',
   'skew',
@@ -256,5 +259,4 @@ const optionNames: ReadonlySet<string> = new Set([
   'anchors',
   'cache',
   'onEvent',
-  'danger',
 ] satisfies (keyof VerifierOptions)[])

@@ -69,7 +69,7 @@ describe('discovery', () => {
       expect(issuer.asked).toEqual([rfc8414])
     })
 
-  test('danger.allowForeignJwksOrigin follows to another origin', async () => {
+  test('follows to another origin only where jwksOrigins names it', async () => {
     const issuer = await LoopbackIssuer.start()
     const other = await LoopbackIssuer.start()
     other.keys = issuer.keys
@@ -77,7 +77,9 @@ describe('discovery', () => {
       response.end(JSON.stringify({ issuer: issuer.issuer, jwks_uri: `${other.origin}/jwks` })),
     )
     expect(await refusal(issuer.verifier().ready())).toBe('verifier/keys-unavailable metadata-jwks-uri')
-    const trusting = issuer.verifier({ danger: { allowForeignJwksOrigin: true } })
+    const elsewhere = issuer.verifier({ jwksOrigins: ['http://127.0.0.1:1'] })
+    expect(await refusal(elsewhere.ready())).toBe('verifier/keys-unavailable metadata-jwks-uri')
+    const trusting = issuer.verifier({ jwksOrigins: [other.origin] })
     await trusting.verify(await issuer.mint())
   })
 })
