@@ -31,14 +31,14 @@ export function parseJsonText(text: string | undefined, limits: JsonLimits = {})
   const maxMembers = checkedLimit(limits.maxMembers ?? MAX_MEMBERS, HIGHEST_MAX_MEMBERS)
   if (text === undefined) throw refusal('it is not valid UTF-8')
   const escaped = text.includes('\\')
-  const written = escaped ? countMembers(text, maxDepth, maxMembers) : countColons(text)
+  const written = escaped ? countMembers(text, maxDepth, maxMembers) : countNames(text)
   const value = parse(text)
   if (!isObject(value)) throw refusal('its root is not an object')
-  const tally = { escaped, maxDepth, members: 0, colons: 0 }
+  const tally = { escaped, maxDepth, members: 0, likeNames: 0 }
   takeStock(value, 1, tally)
   if (tally.members > maxMembers) throw refusal('it has too many members')
-  if (tally.members + tally.colons === written) return value
-  countMembers(text, maxDepth, maxMembers)
+  if (tally.members + tally.likeNames === written) return value
+  if (!escaped && tally.members === countMembers(text, maxDepth, maxMembers)) return value
   throw new TokenError('token/duplicate-member', 'Cannot read the JSON: a member name appears twice')
 }
 
@@ -94,11 +94,19 @@ function endOfString(text: string, start: number): number {
   return at
 }
 
-/** All colons. Without a backslash in the text, each is of a member or stands as it is in a name or a string. */
-function countColons(text: string): number {
-  let colons = 0
-  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) colons++
-  return colons
+/**
+ * Counts the colons right behind a quotation mark. Where nothing is escaped such a mark ends the name of a member, or
+ * begins a name or a string whose first character is a colon. NaN where white space stands before a colon: it may end
+ * a name as well.
+ */
+function countNames(text: string): number {
+  let names = 0
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    const before = text.charCodeAt(at - 1)
+    if (before === QUOTE) names++
+    else if (before <= SPACE) return Number.NaN
+  }
+  return names
 }
 
 /** What parsing has left of a text. */
@@ -106,8 +114,8 @@ interface Tally {
   readonly escaped: boolean
   readonly maxDepth: number
   members: number
-  /** In names and strings, where nothing is escaped. */
-  colons: number
+  /** Names and strings that begin with a colon, where nothing is escaped. */
+  likeNames: number
 }
 
 function takeStock(value: JsonValue, depth: number, tally: Tally): void {
@@ -131,8 +139,8 @@ function takeStockOfMembers(object: JsonObject, depth: number, tally: Tally): vo
 }
 
 function takeStockOfText(text: string, tally: Tally): void {
-  if (!tally.escaped) tally.colons += countColons(text)
-  else if (!text.isWellFormed()) throw refusal('it holds a lone surrogate')
+  if (text.charCodeAt(0) === COLON && !tally.escaped) tally.likeNames++
+  else if (tally.escaped && !text.isWellFormed()) throw refusal('it holds a lone surrogate')
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {
@@ -147,6 +155,7 @@ const MAX_DEPTH = 16
 const MAX_MEMBERS = 1024
 const HIGHEST_MAX_DEPTH = 64
 const HIGHEST_MAX_MEMBERS = 65_536
+const SPACE = 0x20
 const QUOTE = 0x22
 const COLON = 0x3a
 const BACKSLASH = 0x5c

@@ -103,6 +103,13 @@ describe('parseJsonObject', () => {
     expect(parsed(text)).toEqual(JSON.parse(text))
   })
 
+  test('is not misled by colons that begin a name or a string, nor by white space before a colon', () => {
+    for (const text of ['{"a" :1,"a":":x"}', '{"a":":x","a"\n:1}', '{":":1,":":2}', '{"a":":","a":":"}'])
+      expect(codeOf(() => parsed(text))).toBe('token/duplicate-member')
+    for (const text of ['{"a" :1,"b":":x"}', '{":":":","::":[":",":a"]}', '{"a":" :","b"\t:"\u003a"}'])
+      expect(parsed(text)).toEqual(JSON.parse(text))
+  })
+
   test('takes the same name in different objects', () => {
     expect(parsed('{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]}')).toEqual({
       a: { a: { a: 1 } },

@@ -148,8 +148,13 @@ function checkOf(entry: Row, publicKey: KeyObject): SignatureCheck {
   const hash = hashOf(entry)
   return {
     verify: (data, signature) => verify(hash, data, key, signature),
-    verifyText: (input, signature) =>
-      verify(hash, Buffer.from(input, 'latin1'), key, Buffer.from(signature, 'base64url')),
+    verifyText: (input, signature) => {
+      if (input.length + signature.length > scratch.length)
+        return verify(hash, Buffer.from(input, 'latin1'), key, Buffer.from(signature, 'base64url'))
+      const end = scratch.write(input, 0, 'latin1')
+      const length = scratch.write(signature, end, 'base64url')
+      return verify(hash, scratchBytes(0, end), key, scratchBytes(end, length))
+    },
     verifyAsync: (data, signature) =>
       new Promise((resolve, reject) => {
         verify(hash, data, key, signature, (error, matches) =>
@@ -183,6 +188,11 @@ function generated({ kty, crv = '', alg }: Row): KeyObject {
   throw new TypeError(`no pair of keys is made for ${alg}`)
 }
 
+/** A plain view costs half of what a `Buffer` costs. */
+function scratchBytes(start: number, length: number): Uint8Array {
+  return new Uint8Array(scratch.buffer, start, length)
+}
+
 function view(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
@@ -190,4 +200,4 @@ function view(bytes: Uint8Array): Buffer {
 const TAG_LENGTH = 16
 const REPLACEMENT = '\ufffd'
 /** For bytes that nobody else sees: nothing waits while it is used. */
-const scratch = Buffer.allocUnsafeSlow(0x4000)
+const scratch = Buffer.allocUnsafeSlow(0x4800)
