@@ -41,6 +41,11 @@ export interface AlgorithmEntry<Alg extends VerifyAlgorithm = JwsAlgorithm> {
 
 type Hash = 'SHA-256' | 'SHA-384' | 'SHA-512'
 
+/** Whether an algorithm is one of a shared secret. */
+export function isSecretAlgorithm(alg: VerifyAlgorithm): alg is SecretAlgorithm {
+  return alg.startsWith('HS')
+}
+
 /** Whether the value names an algorithm of the table, compared case-sensitively (RFC 7515 §4.1.1). */
 export function isJwsAlgorithm(x: unknown): x is JwsAlgorithm {
   return typeof x === 'string' && byName.has(x)

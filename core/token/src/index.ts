@@ -27,7 +27,9 @@ export {
   type PublicJwk,
   parsePrivateJwk,
   parsePublicJwk,
+  parseSecretJwk,
   publicJwkOf,
+  type SecretJwk,
 } from './jwk.ts'
 export { KeySet, type KeySetOptions, type KeySource } from './key-set.ts'
 export { keyedHash } from './keyed-hash.ts'
@@ -43,7 +45,9 @@ export {
 } from './refresh-token.ts'
 export { importSealKey, open, type SealKey, seal, sealedKid } from './sealed.ts'
 export { Secret } from './secret.ts'
+export { importSecretJwk, loadSecretJwk, type SecretJwkOptions } from './secret-jwk.ts'
 export { importSecretKey, loadSecretKey, type SecretKeys, type SecretOptions } from './secret-key.ts'
+export { type SecretWeakness, secretWeakness, type WordList } from './secret-strength.ts'
 export { signJwt } from './sign.ts'
 export { importSignKey, loadSignKey, type SignKey, type SignKeyOptions } from './sign-key.ts'
 export { pooledSignerOf, type Signer, signerOf } from './signer.ts'

@@ -59,6 +59,26 @@ export function publicJwkOf(privateJwk: PrivateJwk): PublicJwk {
   return key_ops === undefined ? jwk : { ...jwk, key_ops: ['verify'] }
 }
 
+/** A shared secret as a JWK (RFC 7518 §6.4); nothing of it is public. */
+export interface SecretJwk {
+  readonly kty: 'oct'
+  readonly k: string
+  readonly kid?: string
+  readonly alg?: string
+  readonly use?: string
+  readonly key_ops?: readonly string[]
+}
+
+/** Reads a value from outside as a shared secret; throws `key/malformed`, without naming the secret. */
+export function parseSecretJwk(value: unknown): SecretJwk {
+  const jwk = asRecord(value)
+  if (jwk.kty !== 'oct') throw malformed('its kty is not oct')
+  const { k, ...strings } = pickStrings(jwk, ['k', 'kid', 'alg', 'use'])
+  if (k === undefined) throw malformed('it has no k')
+  const operations = jwk.key_ops === undefined ? {} : { key_ops: keyOperations(jwk.key_ops) }
+  return { kty: 'oct', k, ...strings, ...operations }
+}
+
 /** The members that make the key, without what is said about it. */
 export type KeyMembers = { readonly kty: string } & { readonly [name in KeyMember]?: string }
 

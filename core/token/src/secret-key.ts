@@ -4,13 +4,15 @@ import { TokenError } from './errors.ts'
 import { checkedKid } from './kid.ts'
 import type { SecretHalves } from './platform/platform.ts'
 import type { Secret } from './secret.ts'
-import { checkSecretStrength } from './secret-strength.ts'
+import { checkSecretStrength, type WordList } from './secret-strength.ts'
 import { SignKey } from './sign-key.ts'
 import { VerifyKey } from './verify-key.ts'
 
 export interface SecretOptions {
   readonly alg: SecretAlgorithm
   readonly kid?: string
+  /** More secrets that others know, besides those that this package knows of. */
+  readonly knownSecrets?: WordList
 }
 
 /** A shared secret in both its uses. */
@@ -21,12 +23,12 @@ export interface SecretKeys {
 
 /**
  * Prepares a shared secret, at least as long as the hash: 32, 48 or 64 bytes (RFC 7518 §3.2). Without a `kid` both keys carry one derived from the
- * secret by HMAC. Throws `key/weak` for a short, uniform or publicly known secret, `key/unsupported` for another
+ * secret by HMAC. Throws `key/weak` for what `secretWeakness` finds, `key/unsupported` for another
  * algorithm, and `token/platform` where keys are imported asynchronously.
  */
 export function importSecretKey(secret: Secret, options: SecretOptions): SecretKeys {
   const entry = symmetricEntry(options)
-  const halves = importSecret(entry, checkedBytes(secret, entry))
+  const halves = importSecret(entry, checkedBytes(secret, entry, options))
   const kid = checkedKid(options.kid) ?? base64urlText(halves.maker.sign(asciiBytes(KID_LABEL)))
   return secretKeysOf(entry, kid, halves)
 }
@@ -34,7 +36,7 @@ export function importSecretKey(secret: Secret, options: SecretOptions): SecretK
 /** `importSecretKey` for every platform; rejects with its codes but `token/platform`. */
 export async function loadSecretKey(secret: Secret, options: SecretOptions): Promise<SecretKeys> {
   const entry = symmetricEntry(options)
-  const halves = await importSecretAsync(entry, checkedBytes(secret, entry))
+  const halves = await importSecretAsync(entry, checkedBytes(secret, entry, options))
   const kid = checkedKid(options.kid) ?? base64urlText(await halves.maker.signAsync(asciiBytes(KID_LABEL)))
   return secretKeysOf(entry, kid, halves)
 }
@@ -51,9 +53,9 @@ function symmetricEntry({ alg }: SecretOptions): SymmetricEntry {
   return { ...entry, signatureLength: entry.signatureLength }
 }
 
-function checkedBytes(secret: Secret, entry: SymmetricEntry): Uint8Array {
+function checkedBytes(secret: Secret, entry: SymmetricEntry, options: SecretOptions): Uint8Array {
   const bytes = secret.reveal()
-  checkSecretStrength(bytes, entry.signatureLength)
+  checkSecretStrength(bytes, entry.signatureLength, options.knownSecrets)
   return bytes
 }
 
