@@ -4,7 +4,13 @@ import { TokenError } from '../errors.ts'
 import { type PrivateJwk, type PublicJwk, parsePrivateJwk, parsePublicJwk, publicJwkOf } from '../jwk.ts'
 import { checkedKid } from '../kid.ts'
 import type { JweAlgorithm, JweAlgorithmEntry, JweEncryption, KeyManagement } from './algorithms.ts'
-import { checkJwePurpose, checkPublicShape, jweEncryptionsFor, jweEntryFor } from './key-checks.ts'
+import {
+  checkJwePurpose,
+  checkPrivateShape,
+  checkPublicShape,
+  jweEncryptionsFor,
+  jweEntryFor,
+} from './key-checks.ts'
 import { DecryptKey, EncryptKey, type KeyMaterial } from './keys.ts'
 import { opens } from './pair-proof.ts'
 
@@ -22,6 +28,7 @@ export async function importPrivateDecryptKey(
   const [first] = jweEncryptionsFor(options.encs)
   checkJwePurpose(checked, entry, 'decrypt')
   const shape = checkPublicShape(checked, entry)
+  checkPrivateShape(checked, shape)
   const common = { entry, ...shape, kid: checkedKid(checked.kid), maxCount: null }
   const material: KeyMaterial = { ...common, key: await keyOf(numbersOf(checked), entry) }
   const publicKey = await keyOf(numbersOf(publicJwkOf(checked)), entry)

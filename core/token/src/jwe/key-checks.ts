@@ -1,5 +1,5 @@
 import { TokenError } from '../errors.ts'
-import type { PublicJwk } from '../jwk.ts'
+import type { PrivateJwk, PublicJwk } from '../jwk.ts'
 import { numberOf } from '../key-checks.ts'
 import { checkRsaNumbers } from '../rsa-numbers.ts'
 import {
@@ -75,6 +75,13 @@ export function checkPublicShape(jwk: PublicJwk, entry: JweAlgorithmEntry): Publ
     throw malformed('a coordinate has the wrong length')
   if (!curve.holds(x, y)) throw malformed('its point is not on its curve')
   return { modulusLength: null, curve }
+}
+
+/** Checks that the private numbers are written as they must be; throws `key/malformed`. */
+export function checkPrivateShape(jwk: PrivateJwk, { curve }: PublicShape): void {
+  if (curve === null) for (const number of [jwk.d, jwk.p, jwk.q, jwk.dp, jwk.dq, jwk.qi]) numberOf(number)
+  else if (numberOf(jwk.d).length !== curve.coordinateLength)
+    throw malformed('its private number has the wrong length')
 }
 
 function malformed(state: string): TokenError {
