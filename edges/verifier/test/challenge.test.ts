@@ -61,6 +61,92 @@ describe('challenge() answers as RFC 6750 §3', () => {
     })
 })
 
+const dpopAndBearer = { schemes: ['DPoP', 'Bearer'], algs: ['ES256', 'Ed25519'] } as const
+
+describe('challenge() lists each scheme that a verifier takes', () => {
+  const header = (error: VerifierError, options: object): string =>
+    challenge(error, { ...dpopAndBearer, ...options }).headers['www-authenticate'] ?? ''
+
+  test('with the algorithms of proofs, without an error code, when nothing was sent', () =>
+    expect(header(new VerifierError('verifier/no-credentials', because), { scopes })).toBe(
+      'DPoP scope="read write", algs="ES256 Ed25519", Bearer scope="read write"',
+    ))
+
+  test('and tells the error under the scheme that was used (RFC 9449 §7.1)', () => {
+    const error = new VerifierError('verifier/invalid-token', because)
+    expect(header(error, { used: 'DPoP' })).toMatch(/^DPoP error="invalid_token".*, algs="[^"]*", Bearer$/)
+    expect(header(error, { used: 'Bearer' })).toMatch(/^DPoP algs="[^"]*", Bearer error="invalid_token"/)
+    expect(header(error, {}).match(/error="invalid_token"/g)).toHaveLength(2)
+  })
+
+  test('and a fault of the proof under DPoP alone', () => {
+    const error = new VerifierError('verifier/invalid-dpop-proof', because)
+    expect(header(error, { used: 'Bearer' })).toMatch(/^DPoP error="invalid_dpop_proof".*, Bearer$/)
+  })
+
+  test('and hands over the nonce that the next proof has to carry (RFC 9449 §9)', () => {
+    const error = new VerifierError('verifier/use-dpop-nonce', because, { nonce: 'eyJ7S_zG.eyJH0-Z' })
+    const { status, headers } = challenge(error, dpopAndBearer)
+    expect([status, headers['dpop-nonce']]).toEqual([401, 'eyJ7S_zG.eyJH0-Z'])
+    expect(headers['www-authenticate']).toMatch(/^DPoP error="use_dpop_nonce"/)
+    for (const nonce of ['', 'a b', 'a"b', 'a\r\nb'])
+      expect(() =>
+        challenge(new VerifierError('verifier/use-dpop-nonce', because, { nonce }), dpopAndBearer),
+      ).toThrow(expect.objectContaining({ code: 'verifier/options' }))
+  })
+})
+
+describe('challenge() asks for another sign-in as RFC 9470 §3', () => {
+  const asked = { acrValues: ['urn:gold', 'urn:silver'], maxAge: 300 }
+
+  test('with what the error names', () => {
+    const error = new VerifierError('verifier/insufficient-authentication', because, asked)
+    const { status, headers } = challenge(error, { acrValues: ['other'], maxAge: 1 })
+    expect(status).toBe(401)
+    expect(headers['www-authenticate']).toBe(
+      'Bearer error="insufficient_user_authentication", error_description="A stronger or more recent authentication is required", acr_values="urn:gold urn:silver", max_age="300"',
+    )
+  })
+
+  test('with what the route names, where the error names nothing', () => {
+    const error = new VerifierError('verifier/insufficient-authentication', because)
+    expect(challenge(error, asked).headers['www-authenticate']).toContain(
+      'acr_values="urn:gold urn:silver", max_age="300"',
+    )
+  })
+
+  test('and with that error alone', () => {
+    const error = new VerifierError('verifier/invalid-token', because)
+    expect(challenge(error, asked).headers['www-authenticate']).not.toMatch(/acr_values|max_age/)
+  })
+
+  for (const bad of [{ acrValues: ['a b'] }, { acrValues: [''] }, { maxAge: -1 }, { maxAge: 1.5 }])
+    test(`throws verifier/options for ${JSON.stringify(bad)}`, () =>
+      expect(() =>
+        challenge(new VerifierError('verifier/insufficient-authentication', because), bad),
+      ).toThrow(expect.objectContaining({ code: 'verifier/options' })))
+})
+
+describe('challenge() names the metadata of the resource (RFC 9728 §5.1)', () => {
+  const resourceMetadata = 'https://api.example/.well-known/oauth-protected-resource/orders'
+
+  for (const code of [
+    'verifier/no-credentials',
+    'verifier/invalid-token',
+    'verifier/insufficient-scope',
+  ] as const)
+    test(`with ${code}`, () =>
+      expect(
+        challenge(new VerifierError(code, because), { resourceMetadata }).headers['www-authenticate'],
+      ).toMatch(new RegExp(`resource_metadata="${resourceMetadata}"$`)))
+
+  for (const url of ['/relative', 'javascript:1', 'https://a"b', 'https://a/\r\nx', 'https://'])
+    test(`throws verifier/options for ${JSON.stringify(url)}`, () =>
+      expect(() =>
+        challenge(new VerifierError('verifier/no-credentials', because), { resourceMetadata: url }),
+      ).toThrow(expect.objectContaining({ code: 'verifier/options' })))
+})
+
 describe('challenge() writes nothing but quoted-strings', () => {
   const error = new VerifierError('verifier/no-credentials', because)
 
