@@ -3,6 +3,7 @@ import { keyPairFor } from '../src/verify/algorithms.ts'
 import { cachesOf } from '../src/verify/cache-case.ts'
 import { checkJudgement } from '../src/verify/contender.ts'
 import { floodResults, judgedFloods } from '../src/verify/floods.ts'
+import { verifyManyOf } from '../src/verify/many-case.ts'
 import { ours } from '../src/verify/ours.ts'
 import { rivals } from '../src/verify/rivals.ts'
 import { signersOf } from '../src/verify/signing.ts'
@@ -37,10 +38,11 @@ test('floodResults() counts the fetches that a flood causes', async () => {
   expect(judged.map((one) => one.verdict)).toEqual(['met', 'not met'])
 })
 
-test('cachesOf() and signersOf() show their judgement before they are timed', async () => {
+test('cachesOf(), verifyManyOf() and signersOf() name those who can take part', async () => {
   const names = async (subjects: Promise<readonly { readonly name: string }[]>): Promise<readonly string[]> =>
     (await subjects).map(({ name }) => name)
   expect(await names(cachesOf(3, []))).toEqual(['floor', 'jotwarden', 'jotwarden-sync', 'fast-jwt'])
+  expect(await names(verifyManyOf(3))).toEqual(['floor', 'jotwarden'])
   expect(await names(signersOf('Ed25519', 3, []))).toEqual(['floor', 'jotwarden', 'fast-jwt', 'jose'])
 })
 

@@ -22,7 +22,7 @@ export async function verifiersOf(
 ): Promise<readonly Timed[]> {
   const pair = keyPairFor(alg)
   const pool = new TokenPool(pair, poolSize)
-  const timed: Timed[] = [floor(pool)]
+  const timed: Timed[] = [floorOf(pool)]
   for (const contender of [...ours, ...rivals]) {
     if (only.length > 0 && !only.includes(contender.name)) continue
     const verification = await judged(contender, pair)
@@ -40,7 +40,8 @@ async function judged(contender: Contender, pair: KeyPair): Promise<Verification
   return verification
 }
 
-function floor(pool: TokenPool): Timed {
+/** Prepared signing inputs and signatures, under a prepared key. */
+export function floorOf(pool: TokenPool): Timed {
   const verify = verifiedBy(pool.pair)
   return {
     name: 'floor',

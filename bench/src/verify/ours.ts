@@ -19,7 +19,8 @@ export const oursWithCache: readonly Contender[] = [
   { name: 'jotwarden-sync', make: (pair) => atOnce(verifierOf(pair, { cache: tokenCache() })) },
 ]
 
-function verifierOf(
+/** Undefined for the algorithms that a verifier does not take. */
+export function verifierOf(
   pair: KeyPair,
   more: Pick<Parameters<typeof createVerifier>[0], 'cache'> = {},
 ): Verifier | undefined {
