@@ -1,5 +1,6 @@
 import { decodeBase64url } from '../base64url.ts'
 import { TokenError } from '../errors.ts'
+import { parseSecretJwk, type SecretJwk } from '../jwk.ts'
 import { checkedKid } from '../kid.ts'
 import { Secret } from '../secret.ts'
 import { checkSecretStrength } from '../secret-strength.ts'
@@ -55,70 +56,26 @@ export function importSharedKey(secret: Secret, options: SharedKeyOptions): Shar
  * names a content encryption is that of a key for `dir` (RFC 7520 §5.6). Throws the codes of `importSharedKey`.
  */
 export function importSharedJwk(
-  jwk: unknown,
+  jwk: SecretJwk,
   options: { readonly alg?: JweAlgorithm; readonly encs?: readonly JweEncryption[] } = {},
 ): SharedKeys {
-  const { k, kid, alg, use, key_ops } = octMembers(jwk)
+  const { k, kid, alg, ...purpose } = parseSecretJwk(jwk)
   const direct = alg === undefined ? undefined : jweEncryptionEntry(alg)?.enc
   const entry = jweEntryFor(direct === undefined ? alg : 'dir', options.alg, SYMMETRIC)
-  const purpose = { ...(use === undefined ? {} : { use }), ...(key_ops === undefined ? {} : { key_ops }) }
   checkJwePurpose(purpose, entry, 'encrypt')
   checkJwePurpose(purpose, entry, 'decrypt')
   const encs = options.encs ?? (direct === undefined ? [] : [direct])
   if (direct !== undefined && (encs.length !== 1 || encs[0] !== direct))
     throw new TokenError('key/mismatch', 'Cannot import the key: its alg is another content encryption')
-  const secret = Secret.fromBytes(k)
-  return importSharedKey(secret, { alg: entry.alg, encs, ...(kid === undefined ? {} : { kid }) })
+  return importSharedKey(secretOf(k), { alg: entry.alg, encs, ...(kid === undefined ? {} : { kid }) })
 }
 
-interface OctMembers {
-  readonly k: Uint8Array
-  readonly kid: string | undefined
-  readonly alg: string | undefined
-  readonly use: string | undefined
-  readonly key_ops: readonly string[] | undefined
-}
-
-function octMembers(value: unknown): OctMembers {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw malformed('it is not an object')
-  const jwk: Readonly<Record<string, unknown>> = { ...value }
-  if (jwk.kty !== 'oct') throw new TokenError('key/mismatch', 'Cannot import the key: its kty is not oct')
-  const k = textMember(jwk, 'k')
-  if (k === undefined) throw malformed('it has no k')
-  return {
-    k: keyBytes(k),
-    kid: textMember(jwk, 'kid'),
-    alg: textMember(jwk, 'alg'),
-    use: textMember(jwk, 'use'),
-    key_ops: operationsOf(jwk.key_ops),
-  }
-}
-
-function textMember(jwk: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const value = jwk[name]
-  if (value === undefined || typeof value === 'string') return value
-  throw malformed(`its ${name} is not a string`)
-}
-
-function operationsOf(value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined
-  if (!Array.isArray(value)) throw malformed('its key_ops is not an array')
-  const operations = value.filter((operation) => typeof operation === 'string')
-  if (operations.length === value.length && new Set(operations).size === value.length) return operations
-  throw malformed('its key_ops are not distinct strings')
-}
-
-function keyBytes(k: string): Uint8Array {
+function secretOf(k: string): Secret {
   try {
-    return decodeBase64url(k)
+    return Secret.fromBytes(decodeBase64url(k))
   } catch {
-    throw malformed('its k is not base64url')
+    throw new TokenError('key/malformed', 'Cannot import the secret: it is not base64url')
   }
-}
-
-function malformed(state: string): TokenError {
-  return new TokenError('key/malformed', `Cannot import the key: ${state}`)
 }
 
 const SYMMETRIC: readonly KeyManagement[] = ['direct', 'wrapped', 'gcm-wrapped']

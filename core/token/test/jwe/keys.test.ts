@@ -150,7 +150,7 @@ describe('importSharedJwk', () => {
 
   test.each([
     ['no object', null, {}, 'key/malformed'],
-    ['another kty', { kty: 'RSA', k }, { alg: 'A256KW', encs }, 'key/mismatch'],
+    ['another kty', { kty: 'RSA', k }, { alg: 'A256KW', encs }, 'key/malformed'],
     ['no k', { kty: 'oct' }, { alg: 'A256KW', encs }, 'key/malformed'],
     ['a k that is padded', { kty: 'oct', k: `${k}=` }, { alg: 'A256KW', encs }, 'key/malformed'],
     ['a numeric kid', { kty: 'oct', k, kid: 1 }, { alg: 'A256KW', encs }, 'key/malformed'],
@@ -167,7 +167,7 @@ describe('importSharedJwk', () => {
     ['an enc other than its own', { kty: 'oct', k, alg: 'A256GCM' }, { encs: ['A128GCM'] }, 'key/mismatch'],
     ['key_ops of one side', { kty: 'oct', k, key_ops: ['wrapKey'] }, { alg: 'A256KW', encs }, 'key/mismatch'],
   ])('refuses %s', (_title, jwk, options, code) => {
-    expect(() => importSharedJwk(jwk, options as never)).toThrow(expect.objectContaining({ code }))
+    expect(() => importSharedJwk(jwk as never, options as never)).toThrow(expect.objectContaining({ code }))
   })
 })
 

@@ -1,6 +1,13 @@
 import { constants, createCipheriv, createHmac, createPrivateKey, privateDecrypt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { decodeBase64url, type JsonObject, parseJsonObject, parsePrivateJwk, Secret } from '@jotwarden/token'
+import {
+  decodeBase64url,
+  type JsonObject,
+  parseJsonObject,
+  parsePrivateJwk,
+  parseSecretJwk,
+  Secret,
+} from '@jotwarden/token'
 import {
   decrypt,
   decryptThenVerify,
@@ -43,7 +50,7 @@ describe('RFC 7516 appendix A', () => {
 
   test('A.3: A128KW with A128CBC-HS256 decrypts', async () => {
     const { jwk, token, plaintext } = example(vectors, 'A.3')
-    const keys = importSharedJwk(jwk, { alg: 'A128KW', encs: ['A128CBC-HS256'] })
+    const keys = importSharedJwk(parseSecretJwk(jwk), { alg: 'A128KW', encs: ['A128CBC-HS256'] })
     expect(textOf((await decrypt(token, keys.decrypt)).plaintext)).toBe(plaintext)
   })
 })
@@ -86,7 +93,7 @@ describe('RFC 7520 section 5', () => {
     '5_8.key_wrap_using_aes-keywrap_with_aes-gcm.json',
   ])('%s decrypts', async (name) => {
     const { jwk, enc, token, plaintext } = cookbook(`rfc7520/${name}`)
-    const keys = importSharedJwk(jwk, { encs: [enc] })
+    const keys = importSharedJwk(parseSecretJwk(jwk), { encs: [enc] })
     const decrypted = await decrypt(token, keys.decrypt)
     expect(decrypted.authenticated).toBe(true)
     expect(textOf(decrypted.plaintext)).toBe(plaintext)
@@ -121,7 +128,7 @@ describe('RFC 7520 section 5', () => {
 
   test('5.9: what is compressed decrypts only when it is asked for, and within its bound', async () => {
     const { jwk, enc, token, plaintext } = cookbook('rfc7520/5_9.compressed_content.json')
-    const { decrypt: key } = importSharedJwk(jwk, { encs: [enc] })
+    const { decrypt: key } = importSharedJwk(parseSecretJwk(jwk), { encs: [enc] })
     expect(await asyncCodeOf(decrypt(token, key))).toBe('jwe/zip')
     const asked = await decrypt(token, key, { danger: { inflateUpTo: 250_000 } })
     expect(textOf(asked.plaintext)).toBe(plaintext)
