@@ -31,4 +31,5 @@ export {
 } from './mark.ts'
 export { MarkSet } from './mark-set.ts'
 export { defineProfile, type Profile, type ProfileOptions } from './profile.ts'
+export type { ReplayStore } from './replay-store.ts'
 export { isScope, parseScope, scopeIncludes } from './scopes.ts'

@@ -178,6 +178,7 @@ const answers: Readonly<Record<VerifierErrorCode, Answer | null>> = {
     scheme: 'DPoP',
     description: 'The DPoP proof needs the nonce of this answer',
   },
+  'verifier/replay-unavailable': { status: 503, description: '' },
   'verifier/keys-unavailable': { status: 503, description: '' },
   'verifier/stale': { status: 503, description: '' },
   'verifier/freshness-unavailable': { status: 503, description: '' },

@@ -21,6 +21,8 @@ export type VerifierErrorCode =
   | 'verifier/invalid-dpop-proof'
   /** The DPoP proof has to carry a nonce of ours (RFC 9449 §9); `nonce` is one. */
   | 'verifier/use-dpop-nonce'
+  /** Whether a DPoP proof was used before cannot be told (RFC 9449 §11.1); see `retryAfter`. */
+  | 'verifier/replay-unavailable'
   /** The issuer's keys cannot be had, so nothing can be said of the token; see `retryAfter`. */
   | 'verifier/keys-unavailable'
   /** What is known of revocations is older than allowed, so nothing can be said of the token. */
@@ -37,6 +39,23 @@ export type VerifierReason =
   | 'sender-constrained'
   | 'not-sender-constrained'
   | 'wrong-scheme'
+  | 'proof-missing'
+  | 'proof-repeated'
+  | 'proof-without-key'
+  | 'wrong-key'
+  | 'wrong-method'
+  | 'wrong-uri'
+  | 'wrong-token'
+  | 'nonce-missing'
+  | 'nonce-unknown'
+  | 'replayed'
+  | 'replay-store'
+  | 'replay-store-full'
+  | 'certificate-missing'
+  | 'certificate-repeated'
+  | 'certificate-malformed'
+  | 'wrong-certificate'
+  | 'untrusted-proxy'
   | 'revoked'
   | 'inactive'
   | 'introspection-differs'
@@ -72,7 +91,7 @@ export class VerifierError extends Error {
   readonly reason: VerifierReason | undefined
   /** The scopes that were asked for, with `verifier/insufficient-scope`. */
   readonly scopes: readonly string[]
-  /** Seconds after which asking again makes sense, with `verifier/keys-unavailable`. */
+  /** Seconds after which asking again makes sense, with `verifier/keys-unavailable` and `verifier/replay-unavailable`. */
   readonly retryAfter: number | undefined
   /** The nonce that the next DPoP proof has to carry, with `verifier/use-dpop-nonce`. */
   readonly nonce: string | undefined

@@ -19,6 +19,11 @@ export function systemChance(): number {
   return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32
 }
 
+/** Random bytes that nobody can guess. */
+export function systemRandom(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length))
+}
+
 /**
  * Acts once after so many seconds; calling the answer prevents it. Where the platform allows it, the timer does
  * not keep a process alive.
