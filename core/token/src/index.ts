@@ -63,4 +63,5 @@ export {
   verifyParsed,
   verifyParsedAsync,
 } from './verify.ts'
+export { type VerifiedJws, verifyJws, verifyJwsAsync } from './verify-jws.ts'
 export { type ImportOptions, importVerifyKey, loadVerifyKey, type VerifyKey } from './verify-key.ts'

@@ -50,8 +50,7 @@ export async function verifyAsync(
  * `token/platform` where signatures are asynchronous.
  */
 export function verifyParsed(token: UnverifiedToken, keys: VerifyKey | KeySource): VerifiedToken {
-  const { signingInput, signature } = UnverifiedToken.parts(token)
-  return verifiedBy(signingKey(candidatesFor(token.header, keys), signingInput, signature), token)
+  return verifiedBy(keyThatSigned(token, keys), token)
 }
 
 /**
@@ -62,10 +61,27 @@ export async function verifyParsedAsync(
   token: UnverifiedToken,
   keys: VerifyKey | KeySource,
 ): Promise<VerifiedToken> {
+  return verifiedBy(await keyThatSignedAsync(token, keys), token)
+}
+
+/** The one key that made the token's signature; throws what `verifyParsed` throws before it reads the payload. */
+export function keyThatSigned(token: UnverifiedToken, keys: VerifyKey | KeySource): VerifyKey {
+  const { signingInput, signature } = UnverifiedToken.parts(token)
+  for (const key of candidatesFor(token.header, keys))
+    if (VerifyKey.verifiesText(key, signingInput, signature)) return key
+  throw noMatch()
+}
+
+/** `keyThatSigned` for every platform. */
+export async function keyThatSignedAsync(
+  token: UnverifiedToken,
+  keys: VerifyKey | KeySource,
+): Promise<VerifyKey> {
   const { signingInput, signature } = UnverifiedToken.parts(token)
   const candidates = candidatesFor(token.header, keys)
-  const key = await signingKeyAsync(candidates, asciiBytes(signingInput), decodeBase64url(signature))
-  return verifiedBy(key, token)
+  const [input, bytes] = [asciiBytes(signingInput), decodeBase64url(signature)]
+  for (const key of candidates) if (await VerifyKey.verifiesAsync(key, input, bytes)) return key
+  throw noMatch()
 }
 
 /** Brands what something else than a signature vouches for: the tag of a JWE under a shared key, or the issuer itself. */
@@ -89,20 +105,6 @@ function candidatesFor(header: UnverifiedHeader, keys: VerifyKey | KeySource): r
   const fitting = named.filter((key) => key.alg === alg)
   if (fitting.length > 0) return fitting
   throw new TokenError('token/alg', 'Cannot accept the token: its algorithm is not the one of its key')
-}
-
-function signingKey(candidates: readonly VerifyKey[], input: string, signature: string): VerifyKey {
-  for (const key of candidates) if (VerifyKey.verifiesText(key, input, signature)) return key
-  throw noMatch()
-}
-
-async function signingKeyAsync(
-  candidates: readonly VerifyKey[],
-  input: Uint8Array,
-  signature: Uint8Array,
-): Promise<VerifyKey> {
-  for (const key of candidates) if (await VerifyKey.verifiesAsync(key, input, signature)) return key
-  throw noMatch()
 }
 
 function noMatch(): TokenError {

@@ -16,6 +16,7 @@ import {
   Secret,
   signerOf,
   verify,
+  verifyJws,
 } from '@jotwarden/token'
 import { describe, expect, test } from 'vitest'
 import { codeOf } from './samples.ts'
@@ -44,6 +45,21 @@ describe('RFC 7515 appendix A', () => {
     const privateJwk = parsePrivateJwk(jwk)
     expect(verify(token, importVerifyKey(publicJwkOf(privateJwk))).claims).toEqual(CLAIMS)
     expect(importSignKey(privateJwk).alg).toBe('ES256')
+  })
+
+  test('A.4: verifyJws accepts the ES512 example, whose payload is a word', () => {
+    const { token, jwk } = example(vectors, 'A.4')
+    const privateJwk = parsePrivateJwk(jwk)
+    const { payload, key } = verifyJws(token, importVerifyKey(publicJwkOf(privateJwk)))
+    expect(new TextDecoder().decode(payload)).toBe('Payload')
+    expect(key.alg).toBe(importSignKey(privateJwk).alg)
+  })
+
+  test('A.5: nothing accepts the unsecured example', () => {
+    const token = text(object(vectors, 'A.5'), 'token')
+    const key = importVerifyKey(publicJwkOf(parsePrivateJwk(object(object(vectors, 'A.3'), 'jwk'))))
+    for (const act of [() => verify(token, key), () => verifyJws(token, key)])
+      expect(codeOf(act)).toBe('token/alg')
   })
 })
 
