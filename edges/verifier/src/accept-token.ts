@@ -1,5 +1,5 @@
 import type { AccessClaims } from '@jotwarden/policy'
-import type { KeySource, UnverifiedToken, VerifiedToken } from '@jotwarden/token'
+import { type KeySource, synchronous, type UnverifiedToken } from '@jotwarden/token'
 import { type AuthContext, authContext, provenContext } from './auth-context.ts'
 import {
   allowedContext,
@@ -7,8 +7,8 @@ import {
   introspectedAccess,
   parsedToken,
   rememberedContext,
+  verifiedBeside,
   verifiedNow,
-  verifiedToken,
 } from './check-token.ts'
 import { presentedCredentials, type Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
@@ -25,21 +25,19 @@ export interface Parts extends CheckParts {
   readonly opaque: OpaqueTokenReader | undefined
 }
 
-/** How a signature is checked: here and now, or beside other work. */
-export type SignatureStep = (
-  unverified: UnverifiedToken,
-  keys: KeySource,
-) => VerifiedToken | Promise<VerifiedToken>
+/** Where signatures are checked: here and now, where the platform can, or beside other work. */
+export type SignaturePlace = 'here' | 'beside'
 
 /** A token without its request: one that is bound to a key is refused. */
 export async function verifyWith(
   parts: Parts,
   token: string,
   call: VerifyOptions,
-  signed: SignatureStep = verifiedToken,
+  place: SignaturePlace = 'here',
 ): Promise<AuthContext> {
   try {
-    const context = await acceptedToken(parts, token, call, signed)
+    const found = acceptedToken(parts, token, call, place)
+    const context = found instanceof Promise ? await found : found
     refuseUnproven(context.claims.cnf, parts.checked)
     parts.events.tell(accepted)
     return context
@@ -71,7 +69,7 @@ export async function authenticateWith(
   try {
     const sent = requestParts(request)
     const presented = presentedCredentials(sent, schemes)
-    const context = await acceptedToken(parts, presented.token, call, verifiedToken)
+    const context = await acceptedToken(parts, presented.token, call, 'here')
     const { cnf } = context.claims
     const proven = await provePossession(sent, presented, cnf, checked, checked.clock.now())
     refuseWhenClosed(closing)
@@ -82,29 +80,52 @@ export async function authenticateWith(
   }
 }
 
-/** Of a token as such: whether whoever sent it may have it is still to be shown. */
-async function acceptedToken(
+/**
+ * Of a token as such: whether whoever sent it may have it is still to be shown. At once where nothing has to be waited
+ * for, since a promise costs as much as reading the token.
+ */
+function acceptedToken(
   parts: Parts,
   token: string,
   call: VerifyOptions,
-  signed: SignatureStep,
-): Promise<AuthContext> {
-  const { checked, keys, follower, closing } = parts
+  place: SignaturePlace,
+): AuthContext | Promise<AuthContext> {
+  const { checked, keys, follower, opaque, closing } = parts
   refuseWhenClosed(closing)
+  const remembered = rememberedContext(parts, token, call)
+  if (remembered !== undefined) return remembered
+  if (opaque !== undefined && !isCompact(token))
+    return unlessClosed(closing, acceptedOpaque(parts, opaque, token, call))
+  const unverified = parsedToken(token, checked.algorithms)
+  follower?.start()
+  const found = keys.keysFor(unverified.header.kid)
+  const waits = found instanceof Promise || follower?.isSettled === false
+  if (waits || place === 'beside' || !synchronous)
+    return unlessClosed(closing, acceptedLater(parts, token, unverified, found, call, place))
+  return allowedContext(parts, token, verifiedNow(unverified, found), found, call)
+}
+
+async function acceptedLater(
+  parts: Parts,
+  token: string,
+  unverified: UnverifiedToken,
+  found: KeySource | Promise<KeySource>,
+  call: VerifyOptions,
+  place: SignaturePlace,
+): Promise<AuthContext> {
+  const { follower, closing } = parts
+  const source = await found
+  const isNow = place === 'here' && synchronous
+  const verified = isNow ? verifiedNow(unverified, source) : await verifiedBeside(unverified, source)
+  if (follower?.isSettled === false) await follower.firstSync()
+  refuseWhenClosed(closing)
+  return allowedContext(parts, token, verified, source, call)
+}
+
+/** What fails since the verifier was closed fails as that. */
+async function unlessClosed(closing: AbortSignal, pending: Promise<AuthContext>): Promise<AuthContext> {
   try {
-    const remembered = rememberedContext(parts, token, call)
-    if (remembered !== undefined) return remembered
-    if (parts.opaque !== undefined && !isCompact(token))
-      return await acceptedOpaque(parts, parts.opaque, token, call)
-    const unverified = parsedToken(token, checked.algorithms)
-    follower?.start()
-    const found = keys.keysFor(unverified.header.kid)
-    const source = found instanceof Promise ? await found : found
-    const pending = signed(unverified, source)
-    const verified = pending instanceof Promise ? await pending : pending
-    if (follower?.isSettled === false) await follower.firstSync()
-    refuseWhenClosed(closing)
-    return allowedContext(parts, token, verified, source, call)
+    return await pending
   } catch (cause) {
     throw closing.aborted ? closing.reason : cause
   }

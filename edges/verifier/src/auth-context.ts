@@ -141,10 +141,14 @@ class VerifiedContext<C extends AccessClaims> implements AuthContext<C> {
   }
 }
 
-function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+function deepFreeze(value: object): void {
+  if (Object.isFrozen(value)) return
   Object.freeze(value)
-  for (const inner of Object.values(value)) deepFreeze(inner)
+  // Claims are what JSON gives: nothing is inherited
+  for (const name in value) {
+    const inner: unknown = value[name as keyof typeof value]
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner)
+  }
 }
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({})

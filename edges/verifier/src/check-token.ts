@@ -3,7 +3,6 @@ import {
   type JsonObject,
   type KeySource,
   parseCompact,
-  synchronous,
   TokenError,
   type UnverifiedToken,
   type VerifiedToken,
@@ -52,22 +51,26 @@ export function rememberedContext(
  * no fetch. Throws `verifier/invalid-token`.
  */
 export function parsedToken(token: string, algorithms: readonly string[]): UnverifiedToken {
-  const unverified = accepted(() => parseCompact(token))
+  const unverified = compactToken(token)
   if (!algorithms.includes(unverified.header.alg)) throw refused('its algorithm is not accepted', 'token/alg')
   return unverified
 }
 
-/** The token's signature; at once where the platform can. Throws `verifier/invalid-token`. */
-export function verifiedToken(
-  unverified: UnverifiedToken,
-  keys: KeySource,
-): VerifiedToken | Promise<VerifiedToken> {
-  return synchronous ? verifiedNow(unverified, keys) : verifiedBeside(unverified, keys)
+function compactToken(token: string): UnverifiedToken {
+  try {
+    return parseCompact(token)
+  } catch (cause) {
+    throw asRefusal(cause)
+  }
 }
 
-/** The same at once. */
+/** The token's signature, at once. Throws `verifier/invalid-token`, and `token/platform` where nothing is at once. */
 export function verifiedNow(unverified: UnverifiedToken, keys: KeySource): VerifiedToken {
-  return accepted(() => verifyParsed(unverified, keys))
+  try {
+    return verifyParsed(unverified, keys)
+  } catch (cause) {
+    throw asRefusal(cause)
+  }
 }
 
 /** The same beside other work, on the thread pool where there is one. */
@@ -90,8 +93,7 @@ export function allowedContext(
   const claims = allowed(decide(verified, profile, checked.clock.now()))
   const { kid } = verified.key
   follower?.enforce(claims, kid, call)
-  const header = Object.freeze(verified.header)
-  const context = authContext({ tokenKind: 'jwt', token, header, claims, freshen })
+  const context = authContext({ tokenKind: 'jwt', token, header: verified.header, claims, freshen })
   cache?.keep(token, { context, kid, keys, ...passes(claims, profile) })
   return context
 }
@@ -110,14 +112,6 @@ function passes(
   return {
     from: Math.max(iat, nbf ?? 0) - skew,
     until: Math.min(exp, maxAge === null ? exp : iat + maxAge) + skew,
-  }
-}
-
-function accepted<T>(step: () => T): T {
-  try {
-    return step()
-  } catch (cause) {
-    throw asRefusal(cause)
   }
 }
 

@@ -1,7 +1,6 @@
 import { defineProfile, PolicyError, type Profile } from '@jotwarden/policy'
 import { authenticateWith, type Parts, readyWith, verifySyncWith, verifyWith } from './accept-token.ts'
 import type { AuthContext, Freshen } from './auth-context.ts'
-import { verifiedBeside } from './check-token.ts'
 import type { Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
 import { keyProvider } from './key-provider.ts'
@@ -81,7 +80,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     verify: (token: string, call: VerifyOptions = {}) => verifyWith(parts, token, call),
     verifySync: (token: string, call: VerifyOptions = {}) => verifySyncWith(parts, token, call),
     verifyMany: (tokens: readonly string[], call: VerifyOptions = {}) =>
-      outcomesOf(tokens, (token) => verifyWith(parts, token, call, verifiedBeside)),
+      outcomesOf(tokens, (token) => verifyWith(parts, token, call, 'beside')),
     authenticate: (request: Request | RequestParts, call: VerifyOptions = {}) =>
       authenticateWith(parts, request, schemes, call),
     ready: () => readyWith(parts),
