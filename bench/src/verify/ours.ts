@@ -1,4 +1,4 @@
-import { decide, defineProfile } from '@jotwarden/policy'
+import { accessKind, decide, defineProfile } from '@jotwarden/policy'
 import { importSecretKey, isJwsAlgorithm, KeySet, type KeySource, Secret, verify } from '@jotwarden/token'
 import { createVerifier, type Verifier } from '@jotwarden/verifier'
 import { tokenCache } from '@jotwarden/verifier/cache'
@@ -48,7 +48,7 @@ function atOnce(verifier: Verifier | undefined): Verification | undefined {
 function tokenAndPolicy(pair: KeyPair): Verification | undefined {
   if (!isJwsAlgorithm(pair.alg)) return undefined
   const keys = keysOf(pair)
-  const profile = defineProfile({ kind: 'access', issuer: ISSUER, audience: AUDIENCE })
+  const profile = defineProfile({ kind: accessKind, issuer: ISSUER, audience: AUDIENCE })
   return {
     sync: (token) => {
       const decision = decide(verify(token, keys), profile, Date.now() / 1000)

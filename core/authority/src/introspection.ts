@@ -1,5 +1,5 @@
 import type { Keyring } from '@jotwarden/keyring'
-import { type AccessClaims, decide, defineProfile } from '@jotwarden/policy'
+import { type AccessClaims, accessKind, decide, defineProfile } from '@jotwarden/policy'
 import type { JsonObject } from '@jotwarden/token'
 import type { AccountStore } from './account-store.ts'
 import { type ClaimsHook, hookClaims } from './claims-hook.ts'
@@ -32,7 +32,7 @@ export function createIntrospection(parts: IntrospectionParts): Introspection {
   return async (token, resource, now) => {
     const verified = ownToken(token, parts.keyring)
     if (verified === undefined) return INACTIVE
-    const decision = decide(verified, defineProfile({ kind: 'access', issuer, audience: resource }), now)
+    const decision = decide(verified, defineProfile({ kind: accessKind, issuer, audience: resource }), now)
     if (!decision.allow) return INACTIVE
     const { claims } = decision
     if ((await parts.revocation.refuses(issuer, markedToken(claims, verified))) !== null) return INACTIVE

@@ -1,5 +1,5 @@
 import type { Keyring } from '@jotwarden/keyring'
-import { type AccessClaims, decide, defineProfile } from '@jotwarden/policy'
+import { type AccessClaims, accessKind, decide, defineProfile } from '@jotwarden/policy'
 import { AuthorityError } from './errors.ts'
 import { markedToken } from './marked-token.ts'
 import type { MarkOwner, NewMark } from './marks.ts'
@@ -37,7 +37,7 @@ export interface TokenRevocation {
 export function createTokenRevocation(parts: TokenRevocationParts): TokenRevocation {
   const { issuer, revocationQuota: quota } = parts.settings
   // With the greatest skew that any verifier may allow: what one of them still accepts can still be taken back
-  const profile = defineProfile({ kind: 'access', issuer, audience: null, skew: 60 })
+  const profile = defineProfile({ kind: accessKind, issuer, audience: null, skew: 60 })
 
   async function revokeSession(text: string, client: string | null, now: number): Promise<RevocationOutcome> {
     const opened = await parts.refreshTokens.open(text).catch(nothingWhenRefused)

@@ -1,5 +1,5 @@
 import type { Keyring } from '@jotwarden/keyring'
-import { decide, defineProfile } from '@jotwarden/policy'
+import { accessKind, decide, defineProfile } from '@jotwarden/policy'
 import type { Clock, JsonObject } from '@jotwarden/token'
 import type { Account, AccountStore } from './account-store.ts'
 import { type ClaimsHook, hookClaims } from './claims-hook.ts'
@@ -26,7 +26,7 @@ export interface UserinfoParts {
  */
 export function createUserinfo(parts: UserinfoParts): (accessToken: string) => Promise<JsonObject> {
   const { issuer } = parts.settings
-  const profile = defineProfile({ kind: 'access', issuer, audience: issuer })
+  const profile = defineProfile({ kind: accessKind, issuer, audience: issuer })
   return async (accessToken) => {
     const now = parts.clock.now()
     const token = ownToken(accessToken, parts.keyring)

@@ -1,4 +1,5 @@
 export { type Audience, audienceIncludes, isSoleAudience } from './audience.ts'
+export { type ClaimEntry, claimTable } from './claim-table.ts'
 export type {
   AccessClaims,
   ClaimsOf,
@@ -6,8 +7,11 @@ export type {
   IdClaims,
   LogoutClaims,
   RegisteredClaims,
+  TypedClaims,
 } from './claims.ts'
-export { type Decision, type DenyReason, decide } from './decide.ts'
+export { decide } from './decide.ts'
+export type { Decision, DenyReason } from './decision.ts'
+export { type DemandedClaims, type DemandOptions, type Demands, defineDemands, demand } from './demand.ts'
 export { PolicyError, type PolicyErrorCode } from './errors.ts'
 export {
   type FeedEnd,
@@ -19,7 +23,22 @@ export {
   parseFeedMessage,
 } from './feed-message.ts'
 export { isIssuerIdentifier } from './issuer.ts'
-export { type KindRule, type TokenKind, tokenKinds } from './kinds.ts'
+export {
+  accessKind,
+  clientAssertionKind,
+  databaseBackedKind,
+  dpopProofKind,
+  idKind,
+  introspectionResponseKind,
+  type KindRule,
+  localSessionKind,
+  logoutKind,
+  requestObjectKind,
+  securityEventKind,
+  statusListKind,
+  type TokenKind,
+  tokenKinds,
+} from './kinds.ts'
 export {
   epochOf,
   firstOfEpoch,
@@ -31,5 +50,8 @@ export {
 } from './mark.ts'
 export { MarkSet } from './mark-set.ts'
 export { defineProfile, type Profile, type ProfileOptions } from './profile.ts'
+export { defineProfileByName, type NamedProfileOptions } from './profile-by-name.ts'
 export type { ReplayStore } from './replay-store.ts'
 export { isScope, parseScope, scopeIncludes } from './scopes.ts'
+export type { SchemaResult, StandardSchema } from './standard-schema.ts'
+export { type Validity, validityOf } from './validity.ts'

@@ -15,6 +15,11 @@ export function isScope(text: string): boolean {
   return scope.test(text)
 }
 
+/** Says whether a value is a single scope (RFC 6749 §3.3, `scope-token`). */
+export function isScopeToken(value: unknown): boolean {
+  return typeof value === 'string' && isScope(value) && !value.includes(' ')
+}
+
 /** Says whether everything wanted was granted. */
 export function scopeIncludes(granted: readonly string[], wanted: string | readonly string[]): boolean {
   return typeof wanted === 'string' ? granted.includes(wanted) : wanted.every((one) => granted.includes(one))

@@ -1,4 +1,4 @@
-import { decide, defineProfile } from '@jotwarden/policy'
+import { accessKind, decide, defineProfile } from '@jotwarden/policy'
 import { generateKeyPair, importSignKey, importVerifyKey, Secret, signerOf } from '@jotwarden/token'
 import {
   type DecryptedJwe,
@@ -25,7 +25,7 @@ const claims = {
   iat: now,
   exp: now + 600,
 }
-const profile = defineProfile({ kind: 'access', issuer: claims.iss, audience: claims.aud })
+const profile = defineProfile({ kind: accessKind, issuer: claims.iss, audience: claims.aud })
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }
 const shared = importSharedKey(Secret.fromBytes(random.bytes(32)), { alg: 'dir', encs: ['A256GCM'] })
 const signing = generateKeyPair('ES256')

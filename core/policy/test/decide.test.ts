@@ -87,7 +87,9 @@ describe('decide() time, with exp = now + 600 and a skew of 30', () => {
             exp: now + exp,
             ...(nbf === undefined ? {} : { nbf: now + nbf }),
           }
-          const inTime = iat <= skew && (nbf === undefined || nbf <= skew) && -skew < exp && exp - iat <= 3600
+          const begun = iat <= skew && (nbf === undefined || nbf <= skew)
+          const span = exp > Math.max(iat, nbf ?? iat) && exp - iat <= 3600
+          const inTime = begun && -skew < exp && span
           expect((await verdict(claims, now, profileOf('access', { skew }))) === true).toBe(inTime)
         },
       ),

@@ -1,11 +1,19 @@
-import { defineProfile, isIssuerIdentifier, PolicyError, type ProfileOptions } from '@jotwarden/policy'
+import {
+  type accessKind,
+  defineProfile,
+  defineProfileByName,
+  dpopProofKind,
+  isIssuerIdentifier,
+  type NamedProfileOptions,
+  PolicyError,
+} from '@jotwarden/policy'
 import { describe, expect, test } from 'vitest'
 
 const good = { kind: 'access', issuer: 'https://issuer.example', audience: 'https://api.example' } as const
 
 function fault(options: object): string {
   try {
-    defineProfile(options as ProfileOptions<'access'>)
+    defineProfileByName(options as NamedProfileOptions<'access'>)
   } catch (error) {
     if (error instanceof PolicyError && error.code === 'policy/profile') return error.message
     throw error
@@ -15,16 +23,24 @@ function fault(options: object): string {
 
 describe('defineProfile()', () => {
   test('fills in a skew of 30 and the lifetime of the kind, and freezes', () => {
-    const profile = defineProfile(good)
-    expect(profile).toMatchObject({ skew: 30, longestLifetime: 3600, maxAge: null, typ: 'at+jwt' })
+    const profile = defineProfileByName(good)
+    expect(profile).toMatchObject({ skew: 30, longestLifetime: 3600, maxAge: null, typ: ['at+jwt'] })
     expect(Object.isFrozen(profile)).toBe(true)
   })
 
   test('keeps a copy of the audience', () => {
     const audience = ['https://api.example']
-    const profile = defineProfile({ ...good, audience })
+    const profile = defineProfileByName({ ...good, audience })
     audience.push('https://other.example')
     expect(profile.audience).toEqual(['https://api.example'])
+  })
+
+  test('takes the row itself, and its name only where the whole table is at hand', () => {
+    const options = { issuer: null, audience: null }
+    expect(defineProfile({ ...options, kind: dpopProofKind }).rule).toBe(dpopProofKind)
+    expect(defineProfileByName({ ...options, kind: 'dpop-proof' }).rule).toBe(dpopProofKind)
+    for (const kind of ['access', null, {}, undefined] as unknown[])
+      expect(() => defineProfile({ ...good, kind: kind as typeof accessKind })).toThrow('the option kind ')
   })
 
   const numbers = [Number.NaN, Number.POSITIVE_INFINITY, -1, '30', null]

@@ -1,5 +1,5 @@
 import type { TokenKind } from '@jotwarden/policy'
-import { defineProfile, type Profile, type ProfileOptions, tokenKinds } from '@jotwarden/policy'
+import { defineProfileByName, type NamedProfileOptions, type Profile, tokenKinds } from '@jotwarden/policy'
 import {
   importSecretKey,
   type JsonObject,
@@ -109,10 +109,13 @@ export const samples: { readonly [K in TokenKind]: JsonObject } = {
 }
 
 /** How a reader of each kind would be configured. */
-export function profileOf<K extends TokenKind>(kind: K, over: Partial<ProfileOptions<K>> = {}): Profile<K> {
+export function profileOf<K extends TokenKind>(
+  kind: K,
+  over: Partial<NamedProfileOptions<K>> = {},
+): Profile<K> {
   const { required, signer } = tokenKinds[kind]
   const audience = { client, api, issuer }[readers[kind]]
-  return defineProfile<K>({
+  return defineProfileByName<K>({
     kind,
     issuer: !required.includes('iss') ? null : signer === 'client' ? client : issuer,
     audience: required.includes('aud') ? audience : null,

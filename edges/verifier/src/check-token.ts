@@ -1,4 +1,4 @@
-import { type AccessClaims, type Decision, decide, type Profile } from '@jotwarden/policy'
+import { type AccessClaims, type Decision, decide, type Profile, validityOf } from '@jotwarden/policy'
 import {
   type JsonObject,
   type KeySource,
@@ -14,7 +14,7 @@ import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
 import { VerifierError, type VerifierReason } from './errors.ts'
 import type { KeyProvider } from './key-cache.ts'
 import type { RevocationFollower, VerifyOptions } from './revocation-source.ts'
-import type { CachedToken, TokenCache } from './token-cache.ts'
+import type { TokenCache } from './token-cache.ts'
 import { cacheHit, type EventLog } from './verifier-event.ts'
 import type { CheckedOptions } from './verifier-options.ts'
 
@@ -94,25 +94,15 @@ export function allowedContext(
   const { kid } = verified.key
   follower?.enforce(claims, kid, call)
   const context = authContext({ tokenKind: 'jwt', token, header: verified.header, claims, freshen })
-  cache?.keep(token, { context, kid, keys, ...passes(claims, profile) })
+  cache?.keep(token, { context, kid, keys, ...validityOf(claims, profile) })
   return context
 }
 
 /** What an issuer has answered of an opaque token, held against the same profile. Throws `verifier/invalid-token`. */
 export function introspectedAccess({ checked, profile }: CheckParts, answer: JsonObject): AccessClaims {
-  const said = { typ: profile.typ, claims: introspectedClaims(answer) }
+  // An answer has no header: it is taken for what the profile expects
+  const said = { typ: profile.typ[0] ?? undefined, claims: introspectedClaims(answer) }
   return allowed(decide(said, profile, checked.clock.now()))
-}
-
-/** Between which times `decide` allows the claims. */
-function passes(
-  { iat, nbf, exp }: AccessClaims,
-  { skew, maxAge }: Profile,
-): Pick<CachedToken, 'from' | 'until'> {
-  return {
-    from: Math.max(iat, nbf ?? 0) - skew,
-    until: Math.min(exp, maxAge === null ? exp : iat + maxAge) + skew,
-  }
 }
 
 /** What a token did wrong, as an error of this package; anything else stays what it is. */

@@ -1,4 +1,4 @@
-import { defineProfile, PolicyError, type Profile } from '@jotwarden/policy'
+import { accessKind, defineProfile, PolicyError, type Profile } from '@jotwarden/policy'
 import { authenticateWith, type Parts, readyWith, verifySyncWith, verifyWith } from './accept-token.ts'
 import type { AuthContext, Freshen } from './auth-context.ts'
 import type { Scheme } from './credentials.ts'
@@ -141,7 +141,8 @@ function endingWith(closing: AbortSignal, options: CheckedOptions): CheckedOptio
 
 function accessProfile({ issuer, audience, times }: CheckedOptions): Profile<'access'> {
   try {
-    return defineProfile({ kind: 'access', issuer, audience, ...times })
+    // What a token says of where its status is told, the option `revocation` answers: it follows, or has waived it
+    return defineProfile({ kind: accessKind, issuer, audience, declared: ['status'], ...times })
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw new VerifierError('verifier/options', cause.message, { cause })

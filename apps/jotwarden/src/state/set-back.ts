@@ -1,5 +1,5 @@
 import { issuerRevoked, noted, type RevocationLog, together } from '@jotwarden/authority'
-import { epochOf, tokenKinds } from '@jotwarden/policy'
+import { accessKind, epochOf } from '@jotwarden/policy'
 import type { EpochFile } from './epoch-file.ts'
 
 /** Watches that a store only goes forward. */
@@ -32,7 +32,7 @@ export function watchForSetBack(
     const known = file.read(issuer) ?? head
     const at = now()
     const epoch = Math.max(...[head.number, known.number, beyond].map(epochOf)) + 1
-    const latestExp = at + tokenKinds.access.longestLifetime + LONGEST_SKEW
+    const latestExp = at + accessKind.longestLifetime + LONGEST_SKEW
     const recording = together(
       noted({ type: 'log-set-back', at, cause: `epoch-${epoch}` }),
       issuerRevoked(issuer, 'set-back', at),

@@ -1,4 +1,4 @@
-import { defineProfile, type Profile, type ReplayStore } from '@jotwarden/policy'
+import { defineProfile, dpopProofKind, type Profile, type ReplayStore } from '@jotwarden/policy'
 import {
   importSecretKey,
   isJwsAlgorithm,
@@ -69,7 +69,7 @@ export function checkDpop(options: DpopOptions): CheckedDpop {
     origin: checkOrigin(options.origin),
     algorithms: checkAlgorithms(options.algorithms),
     profile: defineProfile({
-      kind: 'dpop-proof',
+      kind: dpopProofKind,
       issuer: null,
       audience: null,
       longestLifetime: seconds('dpop.maxAge', maxAge, 1, 60),

@@ -1,0 +1,114 @@
+import type { VerifiedClaims, VerifiedToken } from '@jotwarden/token'
+import { normalizeTyp } from '@jotwarden/token'
+import { type Audience, audienceIncludes, isSoleAudience } from './audience.ts'
+import { claimCheck } from './claim-check.ts'
+import { isKnownConfirmation, type RegisteredClaims } from './claims.ts'
+import type { DenyReason } from './decision.ts'
+import { type Demands, unmetDemand } from './demand.ts'
+import type { KindRule, TokenKind } from './kinds.ts'
+
+/** What a profile has settled; `null` where a check is left out. */
+export interface Terms<K extends TokenKind = TokenKind> {
+  readonly rule: KindRule<K>
+  /** The normalised media types of which `typ` must be one; `null` among them stands for a header without. */
+  readonly typ: readonly (string | null)[]
+  readonly issuer: string | null
+  readonly audience: Audience | null
+  readonly subject: string | null
+  readonly clientId: string | null
+  readonly authorizedParty: string | null
+  readonly nonce: string | null
+  /** Names of the kind and of the reader. */
+  readonly required: readonly string[]
+  readonly declared: readonly string[]
+  readonly skew: number
+  readonly longestLifetime: number
+  readonly maxAge: number | null
+  readonly demands: Demands | null
+}
+
+/** One line of the checklist: null, or why the token is refused. */
+export type Check = (token: Pick<VerifiedToken, 'typ' | 'claims'>, now: number) => DenyReason | null
+
+/**
+ * The checks of a profile in the order in which they are made, without those that were left out: a decision walks the
+ * list. The second makes sure of the types that all others rely on.
+ */
+export function checklist(terms: Terms): readonly Check[] {
+  const { rule, issuer, audience, subject, clientId, authorizedParty, nonce, demands } = terms
+  const mayCarry = (name: string): boolean => !rule.forbidden.includes(name)
+  return [
+    typCheck(terms.typ),
+    ofClaims(claimCheck(terms)),
+    issuer === null ? null : ofClaims(({ iss }) => (iss === issuer ? null : 'wrong-issuer')),
+    audience === null
+      ? null
+      : ofClaims(({ aud }) => (audienceIncludes(aud ?? [], audience) ? null : 'wrong-audience')),
+    rule.audience === 'one-of'
+      ? null
+      : ofClaims(({ aud }) => (isSoleAudience(aud ?? []) ? null : 'several-audiences')),
+    rule.same === undefined ? null : sameCheck(rule.same),
+    rule.event === undefined ? null : eventCheck(rule.event),
+    subject === null ? null : ofClaims(({ sub }) => (sub === subject ? null : 'wrong-subject')),
+    clientId === null ? null : ofClaims(({ client_id }) => (client_id === clientId ? null : 'wrong-client')),
+    mayCarry('azp') ? authorizedPartyCheck(rule, authorizedParty) : null,
+    nonce === null ? null : ofClaims((claims) => (claims.nonce === nonce ? null : 'wrong-nonce')),
+    mayCarry('cnf') ? ofClaims(confirmationFault) : null,
+    timeCheck(terms),
+    demands === null ? null : ofClaims((claims, now) => unmetDemand(claims, demands, now)),
+  ].filter((check) => check !== null)
+}
+
+type CheckedClaims = VerifiedClaims & RegisteredClaims
+
+function ofClaims(check: (claims: CheckedClaims, now: number) => DenyReason | null): Check {
+  return ({ claims }, now) => check(claims, now)
+}
+
+function typCheck(accepted: Terms['typ']): Check {
+  return ({ typ }) => {
+    if (typ === undefined) return accepted.includes(null) ? null : 'wrong-typ'
+    return accepted.includes(typ) || accepted.includes(normalizeTyp(typ)) ? null : 'wrong-typ'
+  }
+}
+
+function sameCheck([one, other]: NonNullable<KindRule['same']>): Check {
+  return ofClaims((claims) => (soleText(claims[one]) === soleText(claims[other]) ? null : 'claims-differ'))
+}
+
+function soleText(value: Audience | undefined): string | undefined {
+  return typeof value === 'string' || value === undefined ? value : value[0]
+}
+
+function eventCheck(event: string): Check {
+  return ofClaims(({ events }) => (Object.hasOwn(events ?? {}, event) ? null : 'wrong-event'))
+}
+
+/** Who is meant to use the token is its audience where it is an ID token (OpenID Connect Core §2), else its client. */
+function authorizedPartyCheck({ kind }: KindRule, wanted: string | null): Check {
+  return ofClaims(({ azp, aud, client_id }) => {
+    if (wanted !== null && azp !== wanted) return 'wrong-authorized-party'
+    if (azp === undefined) return null
+    const party = kind === 'id' ? aud : client_id
+    return party === undefined || audienceIncludes(party, azp) ? null : 'wrong-authorized-party'
+  })
+}
+
+function confirmationFault({ cnf }: CheckedClaims): DenyReason | null {
+  return cnf === undefined || isKnownConfirmation(cnf) ? null : 'unknown-confirmation'
+}
+
+function timeCheck({ skew, longestLifetime, maxAge }: Terms): Check {
+  return ofClaims(({ iat, nbf, exp, auth_time }, now) => {
+    const begun = iat ?? nbf ?? now
+    const end = exp ?? begun + longestLifetime
+    if (iat !== undefined && now < iat - skew) return 'issued-in-future'
+    if (nbf !== undefined && now < nbf - skew) return 'not-yet-valid'
+    if (auth_time !== undefined && now < auth_time - skew) return 'authenticated-in-future'
+    if (now >= end + skew) return 'expired'
+    if (end <= Math.max(iat ?? 0, nbf ?? 0)) return 'ends-before-start'
+    if (end - begun > longestLifetime) return 'lifetime-too-long'
+    if (maxAge !== null && now >= begun + maxAge + skew) return 'too-old'
+    return null
+  })
+}
