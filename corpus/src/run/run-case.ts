@@ -1,4 +1,4 @@
-import { decide, defineProfile } from '@jotwarden/policy'
+import { accessKind, decide, defineProfile } from '@jotwarden/policy'
 import {
   importSecretKey,
   importVerifyKey,
@@ -62,7 +62,7 @@ async function tokenVerdicts(one: HostileCase, keys: CaseKeys): Promise<readonly
 
 function decided({ policy }: HostileCase, verified: VerifiedToken): Verdict {
   const { issuer, audience, skew, now } = policy
-  const decision = decide(verified, defineProfile({ kind: 'access', issuer, audience, skew }), now)
+  const decision = decide(verified, defineProfile({ kind: accessKind, issuer, audience, skew }), now)
   return decision.allow ? 'accept' : decision.reason
 }
 
