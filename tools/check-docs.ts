@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { commandReferenceFindings } from './command-reference.ts'
+import { generatedPageFindings } from './generated-pages.ts'
 import { brokenLinks } from './links.ts'
 import { type RepositoryFile, repositoryFiles } from './repository-files.ts'
 import { type NamedTest, parseRequirements, type Requirement } from './requirements.ts'
@@ -17,7 +17,7 @@ export async function checkDocs(root: string): Promise<readonly string[]> {
     ...unknownPackages(root, files),
     ...foreignPlaces(files),
     ...castClaims(files),
-    ...(await commandReferenceFindings(root)),
+    ...(await generatedPageFindings(root)),
   ]
 }
 

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { checkDocs } from './check-docs.ts'
 import { checkLayers } from './check-layers.ts'
-import { commandReference } from './command-reference.ts'
+import { writeGeneratedPages } from './generated-pages.ts'
 
 /** `npm run check`: every step runs, whatever the ones before it found; the last line counts them. */
 async function check(root: string): Promise<void> {
-  if (process.argv.includes('--write')) await writeCommandReference(root)
+  if (process.argv.includes('--write')) await writeGeneratedPages(root)
   let failed = 0
   for (const { name, run } of STEPS) {
     const start = performance.now()
@@ -43,11 +43,6 @@ function tool(name: string, ...args: readonly string[]): Step['run'] {
     if (done.status === 0) return ''
     return `${done.stdout ?? ''}${done.stderr ?? ''}` || `${name} ended with ${done.status ?? done.signal}`
   }
-}
-
-async function writeCommandReference(root: string): Promise<void> {
-  const reference = await commandReference(root)
-  if (reference !== undefined) writeFileSync(join(root, 'docs/commands.md'), reference)
 }
 
 const STEPS: readonly Step[] = [

@@ -86,6 +86,11 @@ describe('checkDocs()', () => {
       },
       'docs/commands.md is not what the command says of itself: npm run check -- --write',
     ],
+    [
+      'a page of errors that is behind its table',
+      { 'apps/jotwarden/src/error-reference.ts': "export const errorReference = () => 'new'" },
+      'docs/errors.md is not what the table of codes says: npm run check -- --write',
+    ],
   ] as const) {
     test(`finds ${name}`, async () => expect(await checkDocs(repository(files))).toEqual([finding]))
   }

@@ -3,6 +3,7 @@ import { clientsCommand } from './commands/clients.ts'
 import { configCommand } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { eventsCommand } from './commands/events.ts'
+import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -32,6 +33,7 @@ export function buildProgram(terminal: Terminal): Command {
   program.addCommand(keysCommand(terminal))
   program.addCommand(storeCommand(terminal))
   program.addCommand(doctorCommand(terminal))
+  program.addCommand(explainCommand(terminal))
   everyCommand(program, (command) => {
     command
       .exitOverride()
@@ -71,5 +73,6 @@ Examples:
   jotwarden config check                see what is in force, and what is wrong
   jotwarden serve                       run it
   jotwarden doctor                      see what is wrong with it, or will be
+  jotwarden explain token/crit          see what the code of an error means
 
 Exit codes: 0 fine, 1 findings or refusal, 2 misuse.`

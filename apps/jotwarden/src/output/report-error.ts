@@ -19,6 +19,9 @@ export function reportError(error: unknown, terminal: Terminal, json: boolean): 
   return failure.code === 'cli/misuse' ? 2 : 1
 }
 
+/** What the command says of itself where no package says more. */
+export type CliErrorCode = 'cli/misuse' | 'cli/refused' | 'cli/unexpected'
+
 interface Failure {
   readonly code: string
   readonly message: string
@@ -27,7 +30,8 @@ interface Failure {
 
 function describe(error: unknown): Failure {
   if (error instanceof Refusal) {
-    const code = error.kind === 'misuse' ? 'cli/misuse' : (codeOf(error.cause) ?? 'cli/refused')
+    const own: CliErrorCode = error.kind === 'misuse' ? 'cli/misuse' : 'cli/refused'
+    const code = own === 'cli/misuse' ? own : (codeOf(error.cause) ?? own)
     return { code, message: error.message, remedy: error.remedy }
   }
   if (error instanceof Error && codeOf(error)?.includes('/') === true) {
@@ -36,7 +40,8 @@ function describe(error: unknown): Failure {
   // An error nobody foresaw: its stack helps whoever reports it, and our messages hold no secrets.
   const message =
     error instanceof Error ? (error.stack ?? error.message) : 'Something was thrown that is not an error'
-  return { code: 'cli/unexpected', message: `Unexpected: ${message}`, remedy: undefined }
+  const code: CliErrorCode = 'cli/unexpected'
+  return { code, message: `Unexpected: ${message}`, remedy: undefined }
 }
 
 function codeOf(error: unknown): string | undefined {

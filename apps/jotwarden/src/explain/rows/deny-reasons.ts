@@ -1,0 +1,117 @@
+import type { DenyReason } from '@jotwarden/policy'
+import type { Explanation } from '../explanation.ts'
+
+/** Why a token whose signature is good is refused all the same. */
+export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
+  'wrong-typ': {
+    means: 'The header `typ` is missing or names another kind of token.',
+    matters: 'A token made for one purpose must not pass for another: an ID token is not an access token.',
+    sources: ['RFC 8725 §3.11', 'RFC 9068 §2.1', 'RFC 8725 §2.8'],
+    mend: 'Send an access token to an API (`typ: at+jwt`). If the issuer writes another `typ`, configure it to follow RFC 9068.',
+  },
+  'missing-claim': {
+    means: 'A claim that this kind of token must have is not there.',
+    matters: 'A token without `exp` never ends, and one without `aud` is good everywhere.',
+    sources: ['RFC 9068 §2.2', 'RFC 7519 §4.1', 'CVE-2020-26160'],
+    mend: 'Decode the token, compare its claims with the row of its kind, and have the issuer add what is missing.',
+  },
+  'forbidden-claim': {
+    means: 'The token has a claim that only another kind of token has.',
+    matters: 'Rules that exclude each other are what keeps kinds apart where `typ` does not.',
+    sources: ['RFC 8725 §3.12', 'RFC 8725 §2.8'],
+    mend: 'Look whether another token was sent than was meant. Otherwise have the issuer leave that claim out.',
+  },
+  'malformed-claim': {
+    means:
+      'A claim with a meaning has the wrong type: `exp` as a text, `aud` as a number, a time that no clock will show.',
+    matters: 'Readers that drop what they cannot read have taken tokens without an end for valid ones.',
+    sources: ['RFC 7519 §4.1', 'RFC 7519 §2'],
+    mend: 'Have the issuer write times as numbers of seconds, and names as texts.',
+  },
+  'wrong-issuer': {
+    means: 'The claim `iss` is not the configured issuer, character by character.',
+    matters:
+      'Comparing by prefix, by substring or against a list inside the token has let foreign issuers in.',
+    sources: ['RFC 8725 §3.8', 'RFC 7519 §4.1.1', 'CVE-2024-53861', 'CVE-2025-30144'],
+    mend: 'Copy the issuer from its metadata, with or without the last slash as it stands there. See that the token is not of another environment.',
+  },
+  'wrong-audience': {
+    means: 'The claim `aud` does not name this API.',
+    matters: 'A token for another API, replayed here, would let that API act for its users with us.',
+    sources: ['RFC 8725 §3.9', 'RFC 7519 §4.1.3', 'RFC 9068 §4'],
+    mend: 'Have the client ask for this API (`resource`, RFC 8707), and configure the same audience at the issuer and here.',
+  },
+  'several-audiences': {
+    means: 'The token names others beside its one reader, and this kind allows one audience alone.',
+    matters: 'Each of several readers can send such a token on to the others.',
+    sources: ['RFC 8725 §3.9', 'CVE-2025-27370'],
+    mend: 'Have it issued for this one reader.',
+  },
+  'claims-differ': {
+    means: 'Two claims that must be the same differ, such as `iss` and `sub` of a client assertion.',
+    matters: 'A client speaks for itself alone; with two names, it is unclear who is meant.',
+    sources: ['RFC 7523 §3', 'RFC 9101 §4'],
+    mend: 'Have the client write its client id into both.',
+  },
+  'wrong-event': {
+    means: 'The claim `events` lacks the member that this kind of token must have.',
+    matters: 'Without it, any security event would end sessions like a logout token.',
+    sources: ['RFC 8417 §2.2', 'OpenID Connect Back-Channel Logout §2.4'],
+    mend: 'Send the token to the endpoint that is for it, or have the sender write the event.',
+  },
+  'wrong-authorized-party': {
+    means: 'The claim `azp` names somebody who is not in `aud`, or not the expected client.',
+    matters: 'It says to whom the ID token was issued; another client has taken it over.',
+    sources: ['OpenID Connect Core §3.1.3.7'],
+    mend: 'Use the ID token only in the client that asked for it.',
+  },
+  'wrong-nonce': {
+    means: 'The claim `nonce` is not the one that was sent with the request.',
+    matters: 'The token answers another sign-in: it was replayed or injected.',
+    sources: ['OpenID Connect Core §3.1.3.7', 'RFC 9700 §4.5.3'],
+    mend: 'Keep the nonce with the browser that began the sign-in, and begin again. Two tabs need two nonces.',
+  },
+  'wrong-client': {
+    means: 'The claim `client_id` is not the one client that is let in.',
+    matters: 'The API was set up for one client, and another one came with its own valid token.',
+    sources: ['RFC 9068 §2.2'],
+    mend: 'Correct `clientId` in the profile, or leave it out to let all clients in.',
+  },
+  'unknown-confirmation': {
+    means: 'The claim `cnf` binds the token to a key in a way that is not known here.',
+    matters: 'A bound token that is taken without its proof is as good as a stolen one.',
+    sources: ['RFC 7800 §3.1', 'RFC 9449 §6.1', 'RFC 8705 §3.1'],
+    mend: 'Have the issuer bind with `jkt` (DPoP) or `x5t#S256` (mutual TLS).',
+  },
+  'issued-in-future': {
+    means: 'The claim `iat` lies in the future by more than clocks may differ.',
+    matters: 'Either a clock is wrong, or the token was made ahead of its time.',
+    sources: ['RFC 7519 §4.1.6'],
+    mend: 'Set the clocks of both machines by NTP. `skew` allows 60 seconds at most.',
+  },
+  'not-yet-valid': {
+    means: 'The claim `nbf` lies in the future: the token is not valid yet.',
+    matters: 'The issuer said from when on it may be used.',
+    sources: ['RFC 7519 §4.1.5'],
+    mend: 'Wait, or set the clocks of both machines by NTP.',
+  },
+  expired: {
+    means: 'The time in `exp` has come, with the allowed difference of clocks taken off.',
+    matters: 'A short life bounds what a stolen token is good for.',
+    sources: ['RFC 7519 §4.1.4', 'RFC 6750 §5.3'],
+    mend: 'Get a new one with the refresh token, or by signing in. If new ones expire at once, set the clocks by NTP.',
+  },
+  'lifetime-too-long': {
+    means: 'From its beginning to `exp` is longer than this profile accepts.',
+    matters:
+      'A token for a year is a password for a year. Times in milliseconds look like thousands of years.',
+    sources: ['RFC 6750 §5.3', 'RFC 7519 §2'],
+    mend: 'Have the issuer shorten the lifetime; an hour is the most for access tokens. See that `exp` counts seconds.',
+  },
+  'too-old': {
+    means: 'The token was issued longer ago than this reader accepts, whatever its `exp`.',
+    matters: 'The reader asked for fresh tokens, since old ones may have been copied meanwhile.',
+    sources: ['RFC 7519 §4.1.6'],
+    mend: 'Get a new token, or raise `maxAge` in the profile.',
+  },
+}
