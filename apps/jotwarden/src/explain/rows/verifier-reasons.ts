@@ -31,6 +31,13 @@ export const verifierReasonRows: Readonly<Record<Reason, Explanation>> = {
     sources: ['RFC 7009 §2', 'decision 0010'],
     mend: 'Sign in again. Who ended it, and when, is in `jotwarden events list`.',
   },
+  inactive: {
+    means: 'The issuer was asked about the token and says that it is not active.',
+    matters:
+      'It has expired, was taken back, or was never one of its tokens; which of these, the issuer does not tell.',
+    sources: ['RFC 7662 §2.2'],
+    mend: 'Get a new token. If all are inactive, see that the introspection endpoint belongs to the issuer of the tokens.',
+  },
   'introspection-differs': {
     means: 'The issuer says something else of the token than the token says of itself.',
     matters:
