@@ -9,6 +9,7 @@ import { keyringRows } from './rows/keyring.ts'
 import { keystoreRows } from './rows/keystore.ts'
 import { oauthRows } from './rows/oauth.ts'
 import { policyRows } from './rows/policy.ts'
+import { proofReasonRows } from './rows/proof-reasons.ts'
 import { sealedRows } from './rows/sealed.ts'
 import { serverRows } from './rows/server.ts'
 import { storeRows } from './rows/store.ts'
@@ -37,6 +38,7 @@ export const explanationGroups: readonly ExplanationGroup[] = [
   { title: 'Profiles and feeds', package: '@jotwarden/policy', rows: policyRows },
   { title: 'The verifier', package: '@jotwarden/verifier', rows: verifierRows },
   { title: 'Reasons that the verifier gives', package: '@jotwarden/verifier', rows: verifierReasonRows },
+  { title: 'Proofs of possession', package: '@jotwarden/verifier', rows: proofReasonRows },
   { title: 'Answers of the authority to clients', package: '@jotwarden/authority', rows: oauthRows },
   { title: 'The authority', package: '@jotwarden/authority', rows: authorityRows },
   { title: 'The server', package: '@jotwarden/server', rows: serverRows },

@@ -2,10 +2,11 @@ import type { DenyReason } from '@jotwarden/policy'
 import type { TokenErrorCode } from '@jotwarden/token'
 import type { VerifierReason } from '@jotwarden/verifier'
 import type { Explanation } from '../explanation.ts'
+import type { ProofReason } from './proof-reasons.ts'
 
-type Reason = Exclude<VerifierReason, DenyReason | TokenErrorCode>
+type Reason = Exclude<VerifierReason, DenyReason | TokenErrorCode | ProofReason>
 
-/** What stands in `reason` of a verifier's error, where it is neither a token's code nor a policy's word. */
+/** What stands in `reason` of a verifier's error, where it is no token's code, no policy's word and no fault of a proof. */
 export const verifierReasonRows: Readonly<Record<Reason, Explanation>> = {
   'sender-constrained': {
     means: 'The token is bound to a key, and its proof cannot be checked here.',

@@ -61,6 +61,12 @@ export const verifierRows: Readonly<Record<VerifierErrorCode, Explanation>> = {
     sources: ['RFC 9449 §9', 'RFC 9449 §11.2'],
     mend: 'Put the value of the response header DPoP-Nonce into the claim `nonce` of a new proof and send the request again. Libraries do it by themselves.',
   },
+  'verifier/replay-unavailable': {
+    means: 'It cannot be told whether the DPoP proof was used before; `reason` says why.',
+    matters: 'The answer is 503 and not 401: the proof may be good, and the client may come again.',
+    sources: ['RFC 9449 §11.1'],
+    mend: 'Look at the store that `dpop` was given for used proofs.',
+  },
   'verifier/keys-unavailable': {
     means: 'The keys of the issuer cannot be had, so nothing can be said of the token; `reason` says why.',
     matters:
