@@ -21,6 +21,13 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     sources: ['RFC 8725 §3.12', 'RFC 8725 §2.8'],
     mend: 'Look whether another token was sent than was meant. Otherwise have the issuer leave that claim out.',
   },
+  'undeclared-claim': {
+    means:
+      'A claim restricts what the token is good for, and neither its kind nor the profile takes care of it.',
+    matters: 'A restriction that is passed over in silence lets the token do more than its issuer allowed.',
+    sources: ['RFC 8725 §3.10', 'RFC 9068 §4'],
+    mend: 'Decode the token and find the claim. Name it in `declared` of the profile once the program heeds it, or have the issuer leave it out.',
+  },
   'malformed-claim': {
     means:
       'A claim with a meaning has the wrong type: `exp` as a text, `aud` as a number, a time that no clock will show.',
@@ -46,6 +53,12 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     matters: 'Each of several readers can send such a token on to the others.',
     sources: ['RFC 8725 §3.9', 'CVE-2025-27370'],
     mend: 'Have it issued for this one reader.',
+  },
+  'wrong-subject': {
+    means: 'The claim `sub` is not the one subject that is expected.',
+    matters: 'Userinfo and refreshed ID tokens must speak of the person who signed in, and of nobody else.',
+    sources: ['RFC 8725 §3.8', 'RFC 7519 §4.1.2', 'OpenID Connect Core §5.3.2'],
+    mend: 'Compare subjects only of one issuer. If another person signed in meanwhile, begin a new session.',
   },
   'claims-differ': {
     means: 'Two claims that must be the same differ, such as `iss` and `sub` of a client assertion.',
@@ -89,6 +102,12 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     sources: ['RFC 7519 §4.1.6'],
     mend: 'Set the clocks of both machines by NTP. `skew` allows 60 seconds at most.',
   },
+  'authenticated-in-future': {
+    means: 'The claim `auth_time` lies in the future by more than clocks may differ.',
+    matters: 'A sign-in that is said to be still to come would count as fresh for ever.',
+    sources: ['OpenID Connect Core §2', 'RFC 9470 §6.1'],
+    mend: 'Set the clocks of both machines by NTP. See that `auth_time` counts seconds.',
+  },
   'not-yet-valid': {
     means: 'The claim `nbf` lies in the future: the token is not valid yet.',
     matters: 'The issuer said from when on it may be used.',
@@ -100,6 +119,13 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     matters: 'A short life bounds what a stolen token is good for.',
     sources: ['RFC 7519 §4.1.4', 'RFC 6750 §5.3'],
     mend: 'Get a new one with the refresh token, or by signing in. If new ones expire at once, set the clocks by NTP.',
+  },
+  'ends-before-start': {
+    means: 'The token ends no later than it begins.',
+    matters:
+      'It is valid at no time; an allowed difference of clocks would give it a life that its issuer never gave.',
+    sources: ['RFC 7519 §4.1.4', 'RFC 7519 §4.1.5'],
+    mend: 'Have the issuer write `exp` after `iat` and `nbf`, all in seconds.',
   },
   'lifetime-too-long': {
     means: 'From its beginning to `exp` is longer than this profile accepts.',
@@ -113,5 +139,29 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     matters: 'The reader asked for fresh tokens, since old ones may have been copied meanwhile.',
     sources: ['RFC 7519 §4.1.6'],
     mend: 'Get a new token, or raise `maxAge` in the profile.',
+  },
+  'insufficient-scope': {
+    means: 'The token grants not all of the scopes, or none of those of which one was asked for.',
+    matters: 'What was not granted must not be done, however good the token is.',
+    sources: ['RFC 6750 §3.1', 'RFC 6749 §3.3'],
+    mend: 'Have the client ask for the scopes, and the issuer allow them to it.',
+  },
+  'insufficient-acr': {
+    means: 'The claim `acr` names none of the ways of signing in that were asked for, or is not there.',
+    matters: 'What is worth more asks for a stronger sign-in.',
+    sources: ['RFC 9470 §3', 'RFC 9470 §6.1'],
+    mend: 'Send the person to sign in again with `acr_values`. See that the issuer writes `acr` into access tokens.',
+  },
+  'authentication-too-old': {
+    means: 'The claim `auth_time` is longer ago than is accepted, or is not there.',
+    matters: 'A browser that was left open is not the person who signed in there.',
+    sources: ['RFC 9470 §3', 'RFC 9470 §6.1'],
+    mend: 'Send the person to sign in again with `max_age`. See that the issuer writes `auth_time` into access tokens.',
+  },
+  'refused-by-schema': {
+    means: 'The schema of the profile does not take the claims.',
+    matters: 'What the program counts on, such as a tenant or a role, is not there or has another form.',
+    sources: ['RFC 8725 §3.10'],
+    mend: 'Ask the schema about the claims of a test token; it says which member it refuses.',
   },
 }
