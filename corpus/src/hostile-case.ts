@@ -98,4 +98,6 @@ export const entries = [
   'authenticate',
   /** `decrypt` of the token package's JWE. */
   'decrypt',
+  /** `decryptThenVerify`: the first key decrypts, the second verifies what is inside. */
+  'nested',
 ] as const

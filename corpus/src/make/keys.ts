@@ -11,6 +11,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CaseKey, CaseKeys } from '../hostile-case.ts'
+import { encryptionRecipes } from './encryption-keys.ts'
 
 /**
  * The test keys: those that are stored, and fresh ones for names that are not. They are public, protect nothing and
@@ -196,4 +197,5 @@ const recipes: Readonly<Record<string, Recipe>> = {
   })),
   'es256-padded-x': bent('es256', ({ x }) => ({ x: `${x}=` })),
   'oct-beside': secret(deterministic('corpus oct', 32), { kid: 'hs-1' }),
+  ...encryptionRecipes,
 }

@@ -3,6 +3,7 @@ import { base64url } from './base64url.ts'
 import { claims } from './claims.ts'
 import { confusion } from './confusion.ts'
 import { critical } from './critical.ts'
+import { encrypted } from './encrypted.ts'
 import { headerInjection } from './header-injection.ts'
 import { json } from './json.ts'
 import { keyMismatch } from './key-mismatch.ts'
@@ -54,4 +55,5 @@ const groups: readonly ((shop: Workshop) => readonly HostileCase[])[] = [
   times,
   claims,
   structure,
+  encrypted,
 ]

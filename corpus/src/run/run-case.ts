@@ -17,6 +17,7 @@ import {
 } from '@jotwarden/token'
 import { type CaseKeys, type HostileCase, tokenText, type Verdict } from '../hostile-case.ts'
 import type { Answer } from './answer.ts'
+import { decryptVerdicts } from './decrypt.ts'
 import { isSecret, type Jwk, jwksOf } from './key-set-of.ts'
 import { verifierVerdicts } from './verifier.ts'
 
@@ -28,6 +29,8 @@ export async function runCase(one: HostileCase, keys: CaseKeys): Promise<readonl
   if (expect.verify !== undefined) answers.push(...(await tokenVerdicts(one, keys)))
   if (expect.verifier !== undefined || expect.authenticate !== undefined)
     answers.push(...(await verifierVerdicts(one, keys)))
+  if (expect.decrypt !== undefined || expect.nested !== undefined)
+    answers.push(...(await decryptVerdicts(one, keys)))
   return answers
 }
 
