@@ -116,7 +116,11 @@ function relativeFaults(house: House, use: Use, specifier: string): readonly str
 }
 
 function builtinFaults(use: Use, specifier: string): readonly string[] {
-  if (use.isTest || !covers('core/*', use.owner.folder) || CORE_BUILTINS.has(specifier)) return []
+  if (use.isTest || !covers('core/*', use.owner.folder)) return []
+  const behindDoor = use.file.startsWith(`${use.owner.folder}/src/platform/`)
+  if (CORE_BUILTINS.has(specifier) && use.owner.imports.has(DOOR) && !behindDoor)
+    return [`imports ${specifier} beside the door ${DOOR}, which other runtimes need`]
+  if (CORE_BUILTINS.has(specifier)) return []
   return [`imports ${specifier}: core does no I/O and may use ${[...CORE_BUILTINS].join(' and ')} alone`]
 }
 
@@ -160,6 +164,7 @@ function packageNameOf(specifier: string): string {
     .join('/')
 }
 
+const DOOR = '#platform'
 const CORE_BUILTINS: ReadonlySet<string> = new Set(['node:crypto', 'node:buffer'])
 
 if (import.meta.main) {

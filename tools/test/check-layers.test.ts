@@ -2,6 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { checkLayers, mermaidOf } from '../check-layers.ts'
 import { tree } from './tree.ts'
 
+const DOOR = {
+  'core/low/package.json': JSON.stringify({
+    name: '@x/low',
+    exports: { '.': './src/index.ts' },
+    imports: { '#platform': './src/platform/node.ts' },
+  }),
+  'core/low/src/uses.ts': "import { sign } from '#platform'",
+  'core/low/src/platform/node.ts': "export { sign } from 'node:crypto'",
+}
+
 describe('checkLayers()', () => {
   test('accepts a house whose imports follow the table', () => {
     expect(checkLayers(tree(house({}))).findings).toEqual([])
@@ -79,6 +89,16 @@ describe('checkLayers()', () => {
       'core/low/src/more.ts:1 imports fs: core does no I/O and may use node:crypto and node:buffer alone',
     ],
     [
+      'a builtin beside the door of its package',
+      { ...DOOR, 'core/low/src/more.ts': "import { sign } from 'node:crypto'" },
+      'core/low/src/more.ts:1 imports node:crypto beside the door #platform, which other runtimes need',
+    ],
+    [
+      'a door that the package does not have',
+      { 'core/low/src/more.ts': "import { now } from '#clock'" },
+      "core/low/src/more.ts:1 imports #clock, which is no door of core/low's sources",
+    ],
+    [
       'an import of the own package',
       { 'core/low/src/more.ts': "import { low } from '@x/low'" },
       'core/low/src/more.ts:1 imports its own package @x/low: name the defining file',
@@ -104,6 +124,7 @@ describe('checkLayers()', () => {
 
   for (const [name, files] of [
     ['node:crypto in core', { 'core/low/src/more.ts': "import { sign } from 'node:crypto'" }],
+    ['a door, and builtins behind it', DOOR],
     ['any builtin in a test of core', { 'core/low/test/a.test.ts': "import 'node:fs'" }],
     ['a test tool of the root in a test', { 'core/low/test/a.test.ts': "import { test } from 'vitest'" }],
     ['what the table opens to every test', { 'core/low/test/a.test.ts': "import '@x/conformance'" }],

@@ -98,8 +98,7 @@ const rows: readonly AlgorithmEntry[] = [
 export const jwsAlgorithms: ReadonlyMap<JwsAlgorithm, AlgorithmEntry> = new Map(
   rows.map((row) => [row.alg, row]),
 )
+const byName: ReadonlyMap<string, AlgorithmEntry> = jwsAlgorithms
 
 /** Not in the table: only a key that was imported with `acceptEdDSA` has it (RFC 9864 §2.2). */
 export const eddsaEntry: AlgorithmEntry<'EdDSA'> = eddsa('EdDSA')
-
-const byName: ReadonlySet<string> = new Set(rows.map((row) => row.alg))

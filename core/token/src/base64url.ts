@@ -24,18 +24,8 @@ export function isCanonicalBase64url(text: string): boolean {
 /** Whether the alphabet-checked segment `text[start, end)` has a possible length and zero unused bits. */
 export function hasCanonicalEnd(text: string, start: number, end: number): boolean {
   const rest = (end - start) & 3
-  if (rest === 0) return true
-  if (rest === 1) return false
-  const unusedBits = rest === 2 ? 0b1111 : 0b11
-  return (sextet(text.charCodeAt(end - 1)) & unusedBits) === 0
-}
-
-function sextet(code: number): number {
-  if (code >= 0x61) return code - 0x61 + 26
-  if (code === 0x5f) return 63
-  if (code >= 0x41) return code - 0x41
-  if (code >= 0x30) return code - 0x30 + 52
-  return 62
+  const last = text.charAt(end - 1)
+  return rest === 0 || (rest === 2 && LAST_OF_2.includes(last)) || (rest === 3 && LAST_OF_3.includes(last))
 }
 
 function refusal(state: string): TokenError {
@@ -43,3 +33,6 @@ function refusal(state: string): TokenError {
 }
 
 const OUTSIDE_ALPHABET = /[^A-Za-z0-9_-]/
+/** The characters whose last four, or two, of six bits are zero. */
+const LAST_OF_2 = 'AQgw'
+const LAST_OF_3 = 'AEIMQUYcgkosw048'

@@ -27,4 +27,4 @@ function power(base: bigint, exponent: bigint): bigint {
 
 const P = 2n ** 255n - 19n
 /** RFC 8032 §5.1: -121665/121666. */
-const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n
+const D = P - ((121665n * power(121666n, P - 2n)) % P)
