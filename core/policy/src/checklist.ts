@@ -1,7 +1,6 @@
-import type { VerifiedClaims, VerifiedToken } from '@jotwarden/token'
+import type { VerifiedClaims } from '@jotwarden/token'
 import { normalizeTyp } from '@jotwarden/token'
 import { type Audience, audienceIncludes, isSoleAudience } from './audience.ts'
-import { claimCheck } from './claim-check.ts'
 import { isKnownConfirmation, type RegisteredClaims } from './claims.ts'
 import type { DenyReason } from './decision.ts'
 import { type Demands, unmetDemand } from './demand.ts'
@@ -27,53 +26,46 @@ export interface Terms<K extends TokenKind = TokenKind> {
   readonly demands: Demands | null
 }
 
-/** One line of the checklist: null, or why the token is refused. */
-export type Check = (token: Pick<VerifiedToken, 'typ' | 'claims'>, now: number) => DenyReason | null
+/** Claims of which `claimCheck` has made sure that each has its type. */
+export type CheckedClaims = VerifiedClaims & RegisteredClaims
 
-/**
- * The checks of a profile in the order in which they are made, without those that were left out: a decision walks the
- * list. The second makes sure of the types that all others rely on.
- */
+/** One line of the checklist: null, or why the claims are refused. */
+export type Check = (claims: CheckedClaims, now: number) => DenyReason | null
+
+/** What the claims of a profile have to say, in the order in which it is asked, without what was left out. */
 export function checklist(terms: Terms): readonly Check[] {
   const { rule, issuer, audience, subject, clientId, authorizedParty, nonce, demands } = terms
   const mayCarry = (name: string): boolean => !rule.forbidden.includes(name)
-  return [
-    typCheck(terms.typ),
-    ofClaims(claimCheck(terms)),
-    issuer === null ? null : ofClaims(({ iss }) => (iss === issuer ? null : 'wrong-issuer')),
-    audience === null
-      ? null
-      : ofClaims(({ aud }) => (audienceIncludes(aud ?? [], audience) ? null : 'wrong-audience')),
-    rule.audience === 'one-of'
-      ? null
-      : ofClaims(({ aud }) => (isSoleAudience(aud ?? []) ? null : 'several-audiences')),
+  const lines: readonly (Check | null)[] = [
+    issuer === null ? null : ({ iss }) => (iss === issuer ? null : 'wrong-issuer'),
+    audience === null ? null : ({ aud }) => (audienceIncludes(aud ?? [], audience) ? null : 'wrong-audience'),
+    rule.audience === 'one-of' ? null : ({ aud }) => (isSoleAudience(aud ?? []) ? null : 'several-audiences'),
     rule.same === undefined ? null : sameCheck(rule.same),
+    rule.notIssuer === undefined ? null : notIssuerCheck(rule.notIssuer),
     rule.event === undefined ? null : eventCheck(rule.event),
-    subject === null ? null : ofClaims(({ sub }) => (sub === subject ? null : 'wrong-subject')),
-    clientId === null ? null : ofClaims(({ client_id }) => (client_id === clientId ? null : 'wrong-client')),
+    subject === null ? null : ({ sub }) => (sub === subject ? null : 'wrong-subject'),
+    clientId === null ? null : ({ client_id }) => (client_id === clientId ? null : 'wrong-client'),
     mayCarry('azp') ? authorizedPartyCheck(rule, authorizedParty) : null,
-    nonce === null ? null : ofClaims((claims) => (claims.nonce === nonce ? null : 'wrong-nonce')),
-    mayCarry('cnf') ? ofClaims(confirmationFault) : null,
+    nonce === null ? null : (claims) => (claims.nonce === nonce ? null : 'wrong-nonce'),
+    mayCarry('cnf') ? confirmationFault : null,
     timeCheck(terms),
-    demands === null ? null : ofClaims((claims, now) => unmetDemand(claims, demands, now)),
-  ].filter((check) => check !== null)
+    demands === null ? null : (claims, now) => unmetDemand(claims, demands, now),
+  ]
+  return lines.filter((line) => line !== null)
 }
 
-type CheckedClaims = VerifiedClaims & RegisteredClaims
-
-function ofClaims(check: (claims: CheckedClaims, now: number) => DenyReason | null): Check {
-  return ({ claims }, now) => check(claims, now)
-}
-
-function typCheck(accepted: Terms['typ']): Check {
-  return ({ typ }) => {
-    if (typ === undefined) return accepted.includes(null) ? null : 'wrong-typ'
-    return accepted.includes(typ) || accepted.includes(normalizeTyp(typ)) ? null : 'wrong-typ'
-  }
+/** Says whether `typ` is one of those accepted (RFC 8725 §3.11). */
+export function isAcceptedTyp(typ: string | undefined, accepted: Terms['typ']): boolean {
+  if (typ === undefined) return accepted.includes(null)
+  return accepted.includes(typ) || accepted.includes(normalizeTyp(typ))
 }
 
 function sameCheck([one, other]: NonNullable<KindRule['same']>): Check {
-  return ofClaims((claims) => (soleText(claims[one]) === soleText(claims[other]) ? null : 'claims-differ'))
+  return (claims) => (soleText(claims[one]) === soleText(claims[other]) ? null : 'claims-differ')
+}
+
+function notIssuerCheck(names: NonNullable<KindRule['notIssuer']>): Check {
+  return (claims) => (names.some((name) => soleText(claims[name]) === claims.iss) ? 'claims-coincide' : null)
 }
 
 function soleText(value: Audience | undefined): string | undefined {
@@ -81,17 +73,17 @@ function soleText(value: Audience | undefined): string | undefined {
 }
 
 function eventCheck(event: string): Check {
-  return ofClaims(({ events }) => (Object.hasOwn(events ?? {}, event) ? null : 'wrong-event'))
+  return ({ events }) => (Object.hasOwn(events ?? {}, event) ? null : 'wrong-event')
 }
 
 /** Who is meant to use the token is its audience where it is an ID token (OpenID Connect Core §2), else its client. */
 function authorizedPartyCheck({ kind }: KindRule, wanted: string | null): Check {
-  return ofClaims(({ azp, aud, client_id }) => {
+  return ({ azp, aud, client_id }) => {
     if (wanted !== null && azp !== wanted) return 'wrong-authorized-party'
     if (azp === undefined) return null
     const party = kind === 'id' ? aud : client_id
     return party === undefined || audienceIncludes(party, azp) ? null : 'wrong-authorized-party'
-  })
+  }
 }
 
 function confirmationFault({ cnf }: CheckedClaims): DenyReason | null {
@@ -99,7 +91,7 @@ function confirmationFault({ cnf }: CheckedClaims): DenyReason | null {
 }
 
 function timeCheck({ skew, longestLifetime, maxAge }: Terms): Check {
-  return ofClaims(({ iat, nbf, exp, auth_time }, now) => {
+  return ({ iat, nbf, exp, auth_time }, now) => {
     const begun = iat ?? nbf ?? now
     const end = exp ?? begun + longestLifetime
     if (iat !== undefined && now < iat - skew) return 'issued-in-future'
@@ -110,5 +102,5 @@ function timeCheck({ skew, longestLifetime, maxAge }: Terms): Check {
     if (end - begun > longestLifetime) return 'lifetime-too-long'
     if (maxAge !== null && now >= begun + maxAge + skew) return 'too-old'
     return null
-  })
+  }
 }

@@ -11,11 +11,14 @@ export interface ClaimTerms {
   readonly declared: readonly string[]
 }
 
+/** Null, or why the claims are refused by what is there and what is not. */
+export type ClaimCheck = (claims: VerifiedClaims) => DenyReason | null
+
 /**
  * Makes the check of what is there: every required claim, none that is forbidden, each of its type, and none that
  * restricts the token without somebody who takes care of it. One pass over the claims, however long the lists are.
  */
-export function claimCheck(terms: ClaimTerms): (claims: VerifiedClaims) => DenyReason | null {
+export function claimCheck(terms: ClaimTerms): ClaimCheck {
   const rows = claimRows(terms)
   const requiredCount = [...rows.values()].filter((row) => row.required).length
   const needsAlternative = terms.rule.anyOf.length > 0

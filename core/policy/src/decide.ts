@@ -1,6 +1,7 @@
 import type { VerifiedToken } from '@jotwarden/token'
+import { type Check, type CheckedClaims, isAcceptedTyp } from './checklist.ts'
 import type { TypedClaims } from './claims.ts'
-import type { Decision } from './decision.ts'
+import type { Decision, DenyReason } from './decision.ts'
 import type { TokenKind } from './kinds.ts'
 import { checkNow } from './now.ts'
 import { type Profile, profileChecks } from './profile.ts'
@@ -19,11 +20,20 @@ export function decide<K extends TokenKind, T = unknown>(
   now: number,
 ): Decision<TypedClaims<K, T>> {
   checkNow(now)
-  for (const check of profile[profileChecks]) {
-    const reason = check(token, now)
-    if (reason !== null) return { allow: false, reason }
+  const { typ, claims } = token
+  if (!isAcceptedTyp(typ, profile.typ)) return { allow: false, reason: 'wrong-typ' }
+  const { ofNames, ofValues } = profile[profileChecks]
+  const reason = ofNames(claims) ?? faultOf(claims as CheckedClaims, ofValues, now)
+  if (reason !== null) return { allow: false, reason }
+  if (profile.schema === null) return { allow: true, claims: claims as TypedClaims<K, T> }
+  const typed = typedClaims<K, T>(profile.schema, claims)
+  return typed === undefined ? { allow: false, reason: 'refused-by-schema' } : { allow: true, claims: typed }
+}
+
+function faultOf(claims: CheckedClaims, checks: readonly Check[], now: number): DenyReason | null {
+  for (const check of checks) {
+    const reason = check(claims, now)
+    if (reason !== null) return reason
   }
-  if (profile.schema === null) return { allow: true, claims: token.claims as TypedClaims<K, T> }
-  const claims = typedClaims<K, T>(profile.schema, token.claims)
-  return claims === undefined ? { allow: false, reason: 'refused-by-schema' } : { allow: true, claims }
+  return null
 }

@@ -18,6 +18,7 @@ export type DenyReason =
   | 'several-audiences'
   | 'wrong-subject'
   | 'claims-differ'
+  | 'claims-coincide'
   | 'wrong-event'
   | 'wrong-authorized-party'
   | 'wrong-nonce'

@@ -32,6 +32,8 @@ export interface KindRule<K extends TokenKind = TokenKind> {
   readonly audience: 'one-of' | 'sole'
   /** Two claims that must be the same text. */
   readonly same?: readonly ['iss', 'sub'] | readonly ['iss', 'aud'] | readonly ['iss', 'client_id']
+  /** Claims that must not be the issuer: it speaks neither of itself nor to itself. */
+  readonly notIssuer?: readonly ('sub' | 'aud')[]
   /** The member that `events` must have. */
   readonly event?: string
   /** Seconds from `iat` to `exp`; where the kind has no `exp`, seconds from `iat` until it is too old. */
@@ -81,6 +83,7 @@ export const idKind: KindRule<'id'> = {
   understood: ['nonce', 'azp', 'at_hash', 'c_hash', 's_hash'],
   anyOf: [],
   audience: 'sole',
+  notIssuer: ['sub', 'aud'],
   longestLifetime: 3600,
 }
 
@@ -117,7 +120,7 @@ export const clientAssertionKind: KindRule<'client-assertion'> = {
   typ: 'client-authentication+jwt',
   signer: 'client',
   required: ['iss', 'sub', 'aud', 'exp', 'iat', 'jti'],
-  forbidden: ['client_id', 'scope', 'nonce', 'events', 'htm', 'htu', 'response_type', 'status_list'],
+  forbidden: ['client_id', 'scope', 'sid', 'nonce', 'events', 'htm', 'htu', 'response_type', 'status_list'],
   understood: [],
   anyOf: [],
   audience: 'sole',

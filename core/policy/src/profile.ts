@@ -1,6 +1,7 @@
 import { normalizeTyp } from '@jotwarden/token'
 import type { Audience } from './audience.ts'
 import { type Check, checklist, type Terms } from './checklist.ts'
+import { type ClaimCheck, claimCheck } from './claim-check.ts'
 import { type DemandOptions, type Demands, defineDemands } from './demand.ts'
 import { PolicyError } from './errors.ts'
 import { isIssuerIdentifier } from './issuer.ts'
@@ -53,7 +54,7 @@ export interface ProfileOptions<K extends TokenKind = TokenKind, T = unknown> {
 /** Options that have been checked, as the checks made of them; only {@link defineProfile} makes one. */
 export interface Profile<K extends TokenKind = TokenKind, T = unknown> extends Terms<K> {
   readonly schema: StandardSchema<T> | null
-  readonly [profileChecks]: readonly Check[]
+  readonly [profileChecks]: { readonly ofNames: ClaimCheck; readonly ofValues: readonly Check[] }
 }
 
 /** Where a profile keeps its checks. Not exported from the package, so that nobody can write a profile by hand. */
@@ -83,7 +84,8 @@ export function defineProfile<K extends TokenKind, T = unknown>(
   for (const name of Object.keys(options)) if (!optionNames.has(name)) throw invalid(name, 'is not known')
   const terms = termsOf(options)
   const schema = checkedSchema(options.schema)
-  return Object.freeze({ ...terms, schema, [profileChecks]: Object.freeze(checklist(terms)) })
+  const checks = { ofNames: claimCheck(terms), ofValues: checklist(terms) }
+  return Object.freeze({ ...terms, schema, [profileChecks]: Object.freeze(checks) })
 }
 
 function termsOf<K extends TokenKind>(options: ProfileOptions<K>): Terms<K> {
