@@ -15,7 +15,7 @@ export interface HostileCase {
   /** What comes with the token, where it is presented in a request. */
   readonly request?: CaseRequest
   /** More tokens that the same verifiers are given after the first. */
-  readonly then?: readonly Step[]
+  readonly next?: readonly Step[]
 }
 
 /** A token as it is, or, where it is huge, the pieces that it is made of. */
@@ -31,6 +31,11 @@ export interface CasePolicy {
   readonly algorithms: readonly string[]
   /** Of clocks. */
   readonly skew: number
+  /** Where tokens are bound to DPoP keys. */
+  readonly dpop?: {
+    /** A secret to make nonces by; null where none are asked for. */
+    readonly nonce: string | null
+  }
 }
 
 /** Entry points of the packages; how each is asked stands in `run/`. */
@@ -74,7 +79,8 @@ export type CaseKeys = { readonly [name: string]: CaseKey }
 
 /** What is refused, and what must pass so that a verifier that refuses everything fails too. */
 export function isControl(one: HostileCase): boolean {
-  return Object.values(one.expect).every((verdict) => verdict === 'accept')
+  const expected = [one.expect, ...(one.next ?? []).map((step) => step.expect)]
+  return expected.flatMap((expect) => Object.values(expect)).every((verdict) => verdict === 'accept')
 }
 
 /** The text of a token. */
@@ -96,7 +102,7 @@ export const entries = [
   'verifier',
   /** `authenticate` of a verifier. */
   'authenticate',
-  /** `decrypt` of the token package's JWE. */
+  /** Those of the JWE part of the token package. */
   'decrypt',
   /** `decryptThenVerify`: the first key decrypts, the second verifies what is inside. */
   'nested',

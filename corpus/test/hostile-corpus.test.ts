@@ -30,7 +30,9 @@ describe('the hostile corpus', () => {
   test('has 276 distinct cases or more beside its controls', () => {
     const hostile = cases.filter((one) => !isControl(one))
     const distinct = new Set(
-      hostile.map(({ token, keys, policy, request }) => JSON.stringify([token, keys, policy, request])),
+      hostile.map(({ token, keys, policy, request, next }) =>
+        JSON.stringify([token, keys, policy, request, next]),
+      ),
     )
     expect(distinct.size).toBe(hostile.length)
     expect(distinct.size).toBeGreaterThanOrEqual(276)

@@ -31,8 +31,7 @@ export function caseGroup(group: string, why: string, shorts: readonly Short[]):
     policy: over.policy ?? policy,
     expect: { ...expected(verdict, token), ...over.expect },
     ...(over.request === undefined ? {} : { request: over.request }),
-    // biome-ignore lint/suspicious/noThenProperty: a list of further steps, which nothing awaits
-    ...(over.then === undefined ? {} : { then: over.then }),
+    ...(over.next === undefined ? {} : { next: over.next }),
   }))
 }
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createPublicKey } from 'node:crypto'
 import type { CaseKey, HostileCase } from '../hostile-case.ts'
-import { caseGroup, type Short } from './case-group.ts'
+import { caseGroup, policy, type Short } from './case-group.ts'
 import { type Bytes, claimsText, headerText, type Members, mac, segment, type Workshop } from './workshop.ts'
 
 /** Public keys used as HMAC secrets, and keys of one algorithm named by tokens of another. */
@@ -118,6 +118,20 @@ function kidsOfOthers(shop: Workshop): readonly Short[] {
       byAlg,
     ],
     ['control-rs256', 'RS256 by the RSA key', shop.token({}, {}, 'rs256'), 'accept'],
+    [
+      'eddsa-under-ed25519',
+      'the older name EdDSA, where Ed25519 is what the key is for',
+      shop.token({ alg: 'EdDSA' }, {}, 'ed25519'),
+      'token/alg',
+      { why: 'RFC 9864 §2: a name that does not say the curve' },
+    ],
+    [
+      'control-ml-dsa-44',
+      'ML-DSA-44 by its key',
+      shop.token({}, {}, 'ml-dsa-44'),
+      'accept',
+      { why: 'RFC 9964', keys: ['ml-dsa-44'], policy: { ...policy, algorithms: ['ML-DSA-44'] } },
+    ],
     ['control-ed25519', 'Ed25519 by its key', shop.token({}, {}, 'ed25519'), 'accept'],
   ]
 }

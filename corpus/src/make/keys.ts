@@ -33,7 +33,11 @@ function keyOf(made: Readonly<Record<string, CaseKey>>, name: string): CaseKey {
   return key
 }
 
-function pair(kty: 'ec' | 'rsa' | 'ed25519' | 'ed448' | 'x25519', options: object, more: Jwk): CaseKey {
+function pair(
+  kty: 'ec' | 'rsa' | 'ed25519' | 'ed448' | 'x25519' | 'ml-dsa-44',
+  options: object,
+  more: Jwk,
+): CaseKey {
   const { privateKey } = generateKeyPairSync(kty as 'ec', options as { namedCurve: string })
   return ofPrivate({ ...privateKey.export({ format: 'jwk' }), ...more })
 }
@@ -197,5 +201,6 @@ const recipes: Readonly<Record<string, Recipe>> = {
   })),
   'es256-padded-x': bent('es256', ({ x }) => ({ x: `${x}=` })),
   'oct-beside': secret(deterministic('corpus oct', 32), { kid: 'hs-1' }),
+  'ml-dsa-44': () => pair('ml-dsa-44', {}, { alg: 'ML-DSA-44', kid: 'pq-1' }),
   ...encryptionRecipes,
 }

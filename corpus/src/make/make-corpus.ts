@@ -3,6 +3,7 @@ import { base64url } from './base64url.ts'
 import { claims } from './claims.ts'
 import { confusion } from './confusion.ts'
 import { critical } from './critical.ts'
+import { dpop } from './dpop.ts'
 import { encrypted } from './encrypted.ts'
 import { headerInjection } from './header-injection.ts'
 import { json } from './json.ts'
@@ -11,6 +12,7 @@ import { testKeys } from './keys.ts'
 import { signatures } from './signatures.ts'
 import { structure } from './structure.ts'
 import { times } from './times.ts'
+import { twins } from './twins.ts'
 import { types } from './types.ts'
 import { unsigned } from './unsigned.ts'
 import { weakKeys } from './weak-keys.ts'
@@ -56,4 +58,6 @@ const groups: readonly ((shop: Workshop) => readonly HostileCase[])[] = [
   claims,
   structure,
   encrypted,
+  dpop,
+  twins,
 ]

@@ -18,7 +18,7 @@ export function compared(one: HostileCase, answers: readonly Answer[]): readonly
 
 function expectedOf(one: HostileCase, { entry, way }: Answer): string | undefined {
   const [, number] = /, token (\d+)$/.exec(way) ?? []
-  const expect: Expected = number === undefined ? one.expect : (one.then?.[Number(number) - 2]?.expect ?? {})
+  const expect: Expected = number === undefined ? one.expect : (one.next?.[Number(number) - 2]?.expect ?? {})
   return expect[entry]
 }
 

@@ -1,11 +1,4 @@
-import {
-  loadVerifyKey,
-  type PrivateJwk,
-  type PublicJwk,
-  parseSecretJwk,
-  Secret,
-  TokenError,
-} from '@jotwarden/token'
+import { loadVerifyKey, type PrivateJwk, type PublicJwk, parseSecretJwk, Secret } from '@jotwarden/token'
 import {
   type DecryptKey,
   decrypt,
@@ -16,8 +9,9 @@ import {
   type JweAlgorithm,
   type JweEncryption,
 } from '@jotwarden/token/jwe'
-import { type CaseKey, type CaseKeys, type HostileCase, tokenText, type Verdict } from '../hostile-case.ts'
+import { type CaseKey, type CaseKeys, type HostileCase, tokenText } from '../hostile-case.ts'
 import type { Answer } from './answer.ts'
+import { tokenVerdict } from './token-verdict.ts'
 
 /** Gives the token to `decrypt` and `decryptThenVerify`: the first key decrypts, the second verifies. */
 export async function decryptVerdicts(one: HostileCase, keys: CaseKeys): Promise<readonly Answer[]> {
@@ -26,13 +20,13 @@ export async function decryptVerdicts(one: HostileCase, keys: CaseKeys): Promise
   const token = tokenText(one.token)
   const answers: Answer[] = []
   if (expect.decrypt !== undefined) {
-    const verdict = await verdictOf(async () => decrypt(token, await decryptKeyOf(first)))
+    const verdict = await tokenVerdict(async () => decrypt(token, await decryptKeyOf(first)))
     answers.push({ entry: 'decrypt', way: 'decrypt', verdict })
   }
   if (expect.nested !== undefined) {
     const verifyKey = await loadVerifyKey(second?.jwk as unknown as PublicJwk)
     const act = async (): Promise<unknown> => decryptThenVerify(token, await decryptKeyOf(first), verifyKey)
-    answers.push({ entry: 'nested', way: 'decryptThenVerify', verdict: await verdictOf(act) })
+    answers.push({ entry: 'nested', way: 'decryptThenVerify', verdict: await tokenVerdict(act) })
   }
   return answers
 }
@@ -46,14 +40,4 @@ async function decryptKeyOf(key: CaseKey | undefined): Promise<DecryptKey> {
   if (!alg.startsWith('PBES2')) return importSharedJwk(shared, { encs }).decrypt
   const danger = { passwordBasedEncryption: true, maxCount: 1_200_000 } as const
   return importPassword(Secret.fromText(shared.k), { alg, encs, kid: shared.kid ?? '', danger }).decrypt
-}
-
-async function verdictOf(act: () => Promise<unknown>): Promise<Verdict> {
-  try {
-    await act()
-    return 'accept'
-  } catch (error) {
-    if (error instanceof TokenError) return error.code
-    throw error
-  }
 }

@@ -15,3 +15,9 @@ export function jwksOf(one: HostileCase, keys: CaseKeys): readonly Jwk[] {
 export function isSecret(jwk: Jwk): boolean {
   return jwk.kty === 'oct'
 }
+
+/** The bytes of a shared secret. */
+export function secretBytes(jwk: Jwk): Uint8Array {
+  const text = String(jwk.k).replaceAll('-', '+').replaceAll('_', '/')
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+}

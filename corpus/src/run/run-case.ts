@@ -9,7 +9,6 @@ import {
   type PublicJwk,
   Secret,
   synchronous,
-  TokenError,
   type VerifiedToken,
   type VerifyKey,
   verify,
@@ -18,7 +17,8 @@ import {
 import { type CaseKeys, type HostileCase, tokenText, type Verdict } from '../hostile-case.ts'
 import type { Answer } from './answer.ts'
 import { decryptVerdicts } from './decrypt.ts'
-import { isSecret, type Jwk, jwksOf } from './key-set-of.ts'
+import { isSecret, type Jwk, jwksOf, secretBytes } from './key-set-of.ts'
+import { tokenVerdict } from './token-verdict.ts'
 import { verifierVerdicts } from './verifier.ts'
 
 /** Gives a case to every entry point that it names, in every way that this platform has. Reaches no network. */
@@ -39,23 +39,23 @@ async function importVerdicts(one: HostileCase, keys: CaseKeys): Promise<readonl
   const secret = isSecret(jwk)
   const load = (): Promise<unknown> =>
     secret ? loadSecretKey(secretOf(jwk), secretOptions(jwk)) : loadVerifyKey(publicJwk(jwk))
-  const answers: Answer[] = [{ entry: 'import', way: 'load', verdict: await verdictOf(load) }]
+  const answers: Answer[] = [{ entry: 'import', way: 'load', verdict: await tokenVerdict(load) }]
   if (!synchronous) return answers
   const now = (): unknown =>
     secret ? importSecretKey(secretOf(jwk), secretOptions(jwk)) : importVerifyKey(publicJwk(jwk))
-  return [...answers, { entry: 'import', way: 'import', verdict: await verdictOf(now) }]
+  return [...answers, { entry: 'import', way: 'import', verdict: await tokenVerdict(now) }]
 }
 
 async function tokenVerdicts(one: HostileCase, keys: CaseKeys): Promise<readonly Answer[]> {
   const token = tokenText(one.token)
   const answers: Answer[] = []
   let verified: VerifiedToken | undefined
-  const beside = await verdictOf(async () => {
+  const beside = await tokenVerdict(async () => {
     verified = await verifyAsync(token, await loadedKeys(one, keys))
   })
   answers.push({ entry: 'verify', way: 'verifyAsync', verdict: beside })
   if (synchronous) {
-    const now = await verdictOf(() => verify(token, importedKeys(one, keys)))
+    const now = await tokenVerdict(() => verify(token, importedKeys(one, keys)))
     answers.push({ entry: 'verify', way: 'verify', verdict: now })
   }
   if (verified !== undefined)
@@ -85,20 +85,8 @@ async function loadedKeys(one: HostileCase, keys: CaseKeys): Promise<VerifyKey |
   return KeySet.load({ keys: jwks })
 }
 
-/** `accept`, or the code of the refusal; anything else that is thrown is a fault of ours and passes. */
-async function verdictOf(act: () => unknown): Promise<Verdict> {
-  try {
-    await act()
-    return 'accept'
-  } catch (error) {
-    if (error instanceof TokenError) return error.code
-    throw error
-  }
-}
-
 function secretOf(jwk: Jwk): Secret {
-  const text = String(jwk.k).replaceAll('-', '+').replaceAll('_', '/')
-  return Secret.fromBytes(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)))
+  return Secret.fromBytes(secretBytes(jwk))
 }
 
 function secretOptions(jwk: Jwk): { readonly alg: 'HS256'; readonly kid: string } {

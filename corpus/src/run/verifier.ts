@@ -1,6 +1,7 @@
 import { synchronous } from '@jotwarden/token'
 import { createVerifier, type RequestParts, type Verifier, VerifierError } from '@jotwarden/verifier'
 import { tokenCache } from '@jotwarden/verifier/cache'
+import { dpop } from '@jotwarden/verifier/dpop'
 import {
   type CaseKeys,
   type CaseRequest,
@@ -42,7 +43,7 @@ async function asked(
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = []
   const first = { token: one.token, after: 0, request: one.request, expect: one.expect }
-  for (const [at, step] of [first, ...(one.then ?? [])].entries()) {
+  for (const [at, step] of [first, ...(one.next ?? [])].entries()) {
     clock.now += step.after
     if (step.expect[entry] === undefined) continue
     const verdict = await verdictOf(() => ask(verifier, tokenText(step.token), step.request))
@@ -70,6 +71,7 @@ async function withVerifier(
     jwks,
     clock: { now: () => clock.now },
     ...(cached ? { cache: tokenCache() } : {}),
+    ...(one.policy.dpop === undefined ? {} : { dpop: proofs(one.policy.dpop.nonce) }),
   } as const
   let verifier: Verifier | undefined
   const made = await verdictOf(() => {
@@ -95,6 +97,10 @@ async function verdictOf(act: () => unknown): Promise<Verdict> {
     if (error instanceof VerifierError) return error.reason ?? error.code
     throw error
   }
+}
+
+function proofs(nonce: string | null): ReturnType<typeof dpop> {
+  return dpop({ nonce: nonce === null ? null : { secret: nonce } })
 }
 
 function requestOf(token: string, request: CaseRequest = plainRequest): RequestParts {
