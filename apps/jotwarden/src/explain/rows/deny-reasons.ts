@@ -66,6 +66,13 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     sources: ['RFC 7523 §3', 'RFC 9101 §4'],
     mend: 'Have the client write its client id into both.',
   },
+  'claims-coincide': {
+    means: 'The claims `iss` and `sub`, or `iss` and `aud`, of an ID token are the same.',
+    matters:
+      'A client assertion or a session cookie, signed by one party about or for itself, must not pass for an ID token.',
+    sources: ['RFC 8725 §3.12', 'OpenID Connect Core §2'],
+    mend: 'Give clients identifiers that are not the issuer. Look whether another token was sent than was meant.',
+  },
   'wrong-event': {
     means: 'The claim `events` lacks the member that this kind of token must have.',
     matters: 'Without it, any security event would end sessions like a logout token.',
