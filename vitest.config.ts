@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ['jotwarden-source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['jotwarden-source', 'node'] } },
   test: {
     include: ['**/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

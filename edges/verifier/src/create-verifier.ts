@@ -49,6 +49,8 @@ export interface Verifier {
     /** Algorithms of DPoP proofs (RFC 9449 §7.1). */
     readonly algs: readonly string[]
   }
+  /** The time it goes by, in seconds since the epoch: for checks of one's own, such as of `auth_time`. */
+  now(): number
   /** How often each kind of event has happened. */
   counters(): VerifierCounters
   /**
@@ -86,6 +88,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     ready: () => readyWith(parts),
     revocation: follower?.status() ?? null,
     challenges: Object.freeze({ schemes, algs: Object.freeze([...(checked.dpop?.algs ?? [])]) }),
+    now: () => checked.clock.now(),
     counters: () => events.counters(),
     keySet: () => keys.document(),
     close,

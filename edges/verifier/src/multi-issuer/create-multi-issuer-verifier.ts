@@ -19,7 +19,8 @@ import { outcomesOf } from '../verify-many.ts'
  */
 export function createMultiIssuerVerifier(issuers: readonly VerifierOptions[]): Verifier {
   const verifiers = byIssuer(issuers)
-  const all = [...verifiers.values()]
+  const all = [...verifiers.values()] as [Verifier, ...Verifier[]]
+  const [first] = all
   const schemes: readonly Scheme[] = Object.freeze([...new Set(all.flatMap((one) => one.challenges.schemes))])
   const close = async (): Promise<void> => void (await Promise.all(all.map((one) => one.close())))
   let strangers = 0
@@ -53,6 +54,7 @@ export function createMultiIssuerVerifier(issuers: readonly VerifierOptions[]): 
       schemes,
       algs: Object.freeze([...new Set(all.flatMap((one) => one.challenges.algs))]),
     }),
+    now: () => first.now(),
     counters: () =>
       sum(
         all.map((one) => one.counters()),

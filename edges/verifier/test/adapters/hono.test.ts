@@ -1,8 +1,34 @@
-import type { AuthContext } from '@jotwarden/verifier'
+import { getRequestListener } from '@hono/node-server'
+import type { AuthContext, Verifier } from '@jotwarden/verifier'
 import { type AuthVariables, requireAuth } from '@jotwarden/verifier/hono'
 import { Hono } from 'hono'
+import { cors } from 'hono/cors'
 import { describe, expect, test } from 'vitest'
-import { LoopbackIssuer, testKey } from './loopback-issuer.ts'
+import { LoopbackIssuer, testKey } from '../loopback-issuer.ts'
+import { listening } from './listening.ts'
+import { describeAdapter, routes, type Served } from './scenarios.ts'
+
+function serve(verifier: Verifier): Promise<Served> {
+  const app = new Hono()
+  for (const [name, options] of Object.entries(routes))
+    app.get(
+      `/${name}`,
+      requireAuth(verifier, { ...options, optional: name === 'optional' } as never),
+      (c) => {
+        const auth = c.get('auth' as never) as AuthContext | undefined
+        if (name === 'inside') {
+          c.header('x-partial', 'secret')
+          auth?.require('admin')
+        }
+        if (name === 'broken') throw new TypeError('a mistake of the route')
+        return c.json({ subject: auth?.subject ?? null })
+      },
+    )
+  app.onError((_, c) => c.text('broken', 500))
+  return listening(getRequestListener(app.fetch))
+}
+
+describeAdapter('requireAuth() for Hono', serve)
 
 async function api(): Promise<{
   issuer: LoopbackIssuer
@@ -88,6 +114,21 @@ describe('requireAuth() for Hono', () => {
     expect(response.headers.get('www-authenticate')).toContain('scope="admin"')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('x-partial')).toBeNull()
+  })
+
+  test('keeps the headers of CORS, without which no page could read the refusal', async () => {
+    const issuer = await LoopbackIssuer.start()
+    const app = new Hono<{ Variables: AuthVariables }>()
+    app.use(cors({ origin: 'https://app.example' }))
+    app.get('/', requireAuth(issuer.verifier()), (c) => {
+      c.var.auth.require('admin')
+      return c.text('admin')
+    })
+    for (const authorization of ['Bearer x', `Bearer ${await issuer.mint()}`]) {
+      const origin = 'https://app.example'
+      const { headers } = await app.request('/', { headers: { authorization, origin } })
+      expect(headers.get('access-control-allow-origin')).toBe('https://app.example')
+    }
   })
 
   test('leaves the errors of a route alone', async () => {

@@ -1,0 +1,5 @@
+export {
+  type ProtectedResource,
+  type ProtectedResourceMetadata,
+  protectedResourceMetadata,
+} from './protected-resource-metadata.ts'
