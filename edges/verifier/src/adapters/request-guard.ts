@@ -1,13 +1,14 @@
+import type { DemandOptions, Demands } from '@jotwarden/policy'
 import type { AuthContext } from '../auth-context.ts'
 import { type Challenge, type ChallengeOptions, challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
 import type { Scheme } from '../credentials.ts'
 import { VerifierError, type VerifierErrorCode } from '../errors.ts'
 import { type RequestParts, requestParts } from '../request-parts.ts'
-import { checkDemands, type Demands, refuseUnmet, unusable, wantedScopes } from './demands.ts'
+import { checkedDemands, refuseUnmet, unusable, wantedScopes } from './demands.ts'
 
 /** What a route demands, and how its refusals are answered. Every adapter takes these. */
-export interface AuthOptions extends Demands {
+export interface AuthOptions extends Omit<DemandOptions, 'skew'> {
   /** Lets requests without any Authorization header pass. A bad token is refused all the same. */
   readonly optional?: boolean
   /** `allow` lets a token pass though revocations may have been missed. */
@@ -57,14 +58,15 @@ export interface RequestGuard {
 export function requestGuard(verifier: Verifier, options: AuthOptions = {}): RequestGuard {
   checkOptions(verifier, options)
   const { optional = false, fresh = false, whenStale = 'refuse' } = options
-  const told = toldBy(verifier, options)
+  const demands = demandsOf(options)
+  const told = toldBy(verifier, options, demands)
   // Tries out now what every challenge of this route says
   challenge(nobody, told)
   challenge(tooWeak, told)
 
   async function held(sent: AuthContext): Promise<AuthContext> {
     const auth = fresh ? await sent.requireFresh() : sent
-    refuseUnmet(auth, options, verifier.now())
+    refuseUnmet(auth, demands, verifier.now())
     return auth
   }
 
@@ -107,23 +109,32 @@ export function requestGuard(verifier: Verifier, options: AuthOptions = {}): Req
 function checkOptions(verifier: Verifier, options: AuthOptions): void {
   // An option misspelt would leave its demand out
   for (const name of Object.keys(options)) if (!optionNames.has(name)) throw unusable(name, 'is not known')
-  checkDemands(options)
   if (options.optional !== undefined && typeof options.optional !== 'boolean')
     throw unusable('optional', 'is neither true nor false')
   if (options.fresh && verifier.revocation === null)
     throw unusable('fresh', 'needs a verifier with a credential, such as its option revocation brings')
 }
 
+function demandsOf({ scopes, anyScope, acrValues, maxAge }: AuthOptions): Demands {
+  return checkedDemands({
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(anyScope === undefined ? {} : { anyScope }),
+    ...(acrValues === undefined ? {} : { acrValues }),
+    ...(maxAge === undefined ? {} : { maxAge }),
+  })
+}
+
 function toldBy(
   verifier: Verifier,
-  { resourceMetadata, realm, acrValues, maxAge, ...demands }: AuthOptions,
+  { resourceMetadata, realm }: AuthOptions,
+  demands: Demands,
 ): ChallengeOptions & { readonly schemes: readonly Scheme[] } {
   return {
     ...verifier.challenges,
     realm,
     scopes: wantedScopes(demands),
-    ...(acrValues === undefined ? {} : { acrValues }),
-    maxAge,
+    acrValues: demands.acrValues ?? [],
+    maxAge: demands.maxAge ?? undefined,
     resourceMetadata: typeof resourceMetadata === 'object' ? resourceMetadata.url : resourceMetadata,
   }
 }

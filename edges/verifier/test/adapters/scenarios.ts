@@ -193,7 +193,7 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'a sign-in as it has to be',
     route: 'gold',
-    lines: signedIn('urn:gold', 299),
+    lines: signedIn('urn:gold', 329),
     status: 200,
     subject: 'user-1',
   },
@@ -207,7 +207,7 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'a sign-in too long ago',
     route: 'gold',
-    lines: signedIn('urn:gold', 301),
+    lines: signedIn('urn:gold', 331),
     status: 401,
     challenge: tooWeak,
   },
@@ -216,7 +216,7 @@ const scenarios: readonly Scenario[] = [
     route: 'gold',
     lines: signedIn('urn:gold', -120),
     status: 401,
-    challenge: tooWeak,
+    challenge: badToken,
   },
   {
     name: 'a sign-in of which nothing is known',
