@@ -1,16 +1,9 @@
-import { decodeBase64url } from '../base64url.ts'
 import { TokenError } from '../errors.ts'
-import { parseSecretJwk, type SecretJwk } from '../jwk.ts'
 import { checkedKid } from '../kid.ts'
-import { Secret } from '../secret.ts'
+import type { Secret } from '../secret.ts'
 import { checkSecretStrength } from '../secret-strength.ts'
-import {
-  type JweAlgorithm,
-  type JweEncryption,
-  jweEncryptionEntry,
-  type KeyManagement,
-} from './algorithms.ts'
-import { checkJwePurpose, jweEncryptionsFor, jweEntryFor } from './key-checks.ts'
+import type { JweAlgorithm, JweEncryption, KeyManagement } from './algorithms.ts'
+import { jweEncryptionsFor, jweEntryFor } from './key-checks.ts'
 import { DecryptKey, EncryptKey, type KeyMaterial } from './keys.ts'
 
 /** Both halves of what two sides share. */
@@ -51,31 +44,5 @@ export function importSharedKey(secret: Secret, options: SharedKeyOptions): Shar
   }
 }
 
-/**
- * Prepares an `oct` JWK as `importSharedKey` does, and holds it to its own `alg`, `use` and `key_ops`. An `alg` that
- * names a content encryption is that of a key for `dir` (RFC 7520 §5.6). Throws the codes of `importSharedKey`.
- */
-export function importSharedJwk(
-  jwk: SecretJwk,
-  options: { readonly alg?: JweAlgorithm; readonly encs?: readonly JweEncryption[] } = {},
-): SharedKeys {
-  const { k, kid, alg, ...purpose } = parseSecretJwk(jwk)
-  const direct = alg === undefined ? undefined : jweEncryptionEntry(alg)?.enc
-  const entry = jweEntryFor(direct === undefined ? alg : 'dir', options.alg, SYMMETRIC)
-  checkJwePurpose(purpose, entry, 'encrypt')
-  checkJwePurpose(purpose, entry, 'decrypt')
-  const encs = options.encs ?? (direct === undefined ? [] : [direct])
-  if (direct !== undefined && (encs.length !== 1 || encs[0] !== direct))
-    throw new TokenError('key/mismatch', 'Cannot import the key: its alg is another content encryption')
-  return importSharedKey(secretOf(k), { alg: entry.alg, encs, ...(kid === undefined ? {} : { kid }) })
-}
-
-function secretOf(k: string): Secret {
-  try {
-    return Secret.fromBytes(decodeBase64url(k))
-  } catch {
-    throw new TokenError('key/malformed', 'Cannot import the secret: it is not base64url')
-  }
-}
-
-const SYMMETRIC: readonly KeyManagement[] = ['direct', 'wrapped', 'gcm-wrapped']
+/** What a shared key is for. */
+export const SYMMETRIC: readonly KeyManagement[] = ['direct', 'wrapped', 'gcm-wrapped']

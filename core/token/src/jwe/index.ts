@@ -18,10 +18,11 @@ export { encryptClaims } from './encrypt-claims.ts'
 export { importPrivateDecryptKey, importPublicEncryptKey } from './import-key-pair.ts'
 export { importPassword, type PasswordOptions } from './import-password.ts'
 export {
+  importDecryptKey,
+  importSharedDecryptKey,
   importSharedJwk,
-  importSharedKey,
-  type SharedKeyOptions,
-  type SharedKeys,
-} from './import-shared-key.ts'
+  type SharedJwkOptions,
+} from './import-shared-jwk.ts'
+export { importSharedKey, type SharedKeyOptions, type SharedKeys } from './import-shared-key.ts'
 export type { DecryptKey, EncryptKey } from './keys.ts'
 export { decryptThenVerify, type NestedOptions, type NestedToken, signThenEncrypt } from './nested.ts'

@@ -1,15 +1,17 @@
 import { type PrivateJwk, type PublicJwk, parsePrivateJwk, publicJwkOf, Secret } from '@jotwarden/token'
 import {
+  importDecryptKey,
   importPassword,
   importPrivateDecryptKey,
   importPublicEncryptKey,
+  importSharedDecryptKey,
   importSharedJwk,
   importSharedKey,
 } from '@jotwarden/token/jwe'
 import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../samples.ts'
-import { asyncCodeOf, privateJwk } from './samples.ts'
+import { asyncCodeOf, ENCS, privateJwk } from './samples.ts'
 
 const rsa = await privateJwk('RSA-OAEP-256', '')
 const p256 = await privateJwk('ECDH-ES', 'P-256')
@@ -169,6 +171,44 @@ describe('importSharedJwk', () => {
   ])('refuses %s', (_title, jwk, options, code) => {
     expect(() => importSharedJwk(jwk as never, options as never)).toThrow(expect.objectContaining({ code }))
   })
+})
+
+describe('importSharedDecryptKey', () => {
+  const jwk = { kty: 'oct', k: Buffer.from(bytesOf('k', 32)).toString('base64url') } as const
+
+  test.each([
+    ['A256KW', 'unwrapKey', 'wrapKey'],
+    ['A256GCMKW', 'unwrapKey', 'wrapKey'],
+    ['A256GCMKW', 'decrypt', 'encrypt'],
+    ['dir', 'decrypt', 'encrypt'],
+  ] as const)('%s: takes a key that may %s, and none that may %s alone', (alg, own, other) => {
+    expect(importSharedDecryptKey({ ...jwk, key_ops: [own] }, { alg, encs })).toMatchObject({ alg, encs })
+    for (const key_ops of [[other], [], ['sign']])
+      expect(() => importSharedDecryptKey({ ...jwk, key_ops }, { alg, encs })).toThrow(
+        expect.objectContaining({ code: 'key/mismatch' }),
+      )
+  })
+
+  test('of a list of content encryptions, a key for dir takes the one that it names', () => {
+    const list = ENCS.map(([enc]) => enc)
+    expect(importSharedDecryptKey({ ...jwk, alg: 'A128CBC-HS256' }, { encs: list }).encs).toEqual([
+      'A128CBC-HS256',
+    ])
+  })
+})
+
+test('importDecryptKey takes a shared secret or a private key, and says which authenticates', async () => {
+  const secret = {
+    kty: 'oct',
+    k: Buffer.from(bytesOf('k', 32)).toString('base64url'),
+    alg: 'A256KW',
+  } as const
+  expect((await importDecryptKey(secret, { encs })).authenticates).toBe(true)
+  expect((await importDecryptKey(p256, { alg: 'ECDH-ES', encs })).authenticates).toBe(false)
+  expect(await asyncCodeOf(importDecryptKey({ ...secret, alg: 'HS256' }, { encs }))).toBe('key/unsupported')
+  expect(await asyncCodeOf(importDecryptKey(publicJwkOf(p256) as PrivateJwk, { alg: 'ECDH-ES', encs }))).toBe(
+    'key/malformed',
+  )
 })
 
 describe('importPassword', () => {

@@ -13,7 +13,7 @@ import {
 } from '@jotwarden/token/jwe'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { ed25519, es256, hs256, signedToken } from '../samples.ts'
-import { asyncCodeOf, dirSample, pairSample, passwordSample, systemRandom } from './samples.ts'
+import { asyncCodeOf, dirSample, pairSample, passwordSample, sealedDirect, systemRandom } from './samples.ts'
 
 const claims = { iss: 'https://issuer.example', sub: 'somebody', aud: ['a', 'b'], n: { deep: [1, 2] } }
 const jwt = { typ: 'at+jwt', claims }
@@ -122,6 +122,32 @@ describe('claims that a header repeats (RFC 7519 §5.3)', () => {
     const options = { replicated: { iss: 'https://issuer.example' } }
     const token = await encryptClaims(bare, shared.encrypt, systemRandom, options)
     expect(await asyncCodeOf(decryptClaims(token, sharedKey))).toBe('jwe/claims-differ')
+  })
+
+  test.each<[string, JsonObject, boolean]>([
+    ['the same members in another order', { a: { c: [1], b: null } }, true],
+    ['a member more', { a: { b: null, c: [1], d: 1 } }, false],
+    ['a member fewer', { a: { b: null } }, false],
+    ['another member', { a: { b: null, d: [1] } }, false],
+    ['another element', { a: { b: null, c: [2] } }, false],
+    ['an element more', { a: { b: null, c: [1, 1] } }, false],
+    ['a text', { a: 'b' }, false],
+    ['null', { a: null }, false],
+    ['an array', { a: [] }, false],
+    ['another name, which is no repetition', { other: 1 }, true],
+    ['an end, which the claims do not have', { exp: 1 }, false],
+  ])('may be objects, compared member by member: %s', async (_title, repeated, same) => {
+    const header = JSON.stringify({ alg: 'dir', enc: 'A256GCM', ...repeated })
+    const token = sealedDirect(header, JSON.stringify({ a: { b: null, c: [1] } }))
+    const decrypting = decryptClaims(token, sharedKey)
+    if (same) expect((await decrypting).claims).toEqual({ a: { b: null, c: [1] } })
+    else expect(await asyncCodeOf(decrypting)).toBe('jwe/claims-differ')
+  })
+
+  test('are no header parameters: a claim may have the name of one, as the typ of some issuers', async () => {
+    const named = { typ: 'at+jwt', claims: { typ: 'Bearer', alg: 'x', kid: 1 } }
+    const token = await encryptClaims(named, shared.encrypt, systemRandom)
+    expect((await decryptClaims(token, sharedKey)).claims).toEqual(named.claims)
   })
 
   test('signThenEncrypt refuses to repeat what is not there', async () => {
