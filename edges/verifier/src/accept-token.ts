@@ -1,6 +1,5 @@
-import type { AccessClaims } from '@jotwarden/policy'
 import { type KeySource, synchronous, type UnverifiedToken } from '@jotwarden/token'
-import { type AuthContext, authContext, provenContext } from './auth-context.ts'
+import { type AuthContext, authContext, type Freshen, provenContext } from './auth-context.ts'
 import {
   allowedContext,
   type CheckParts,
@@ -145,8 +144,11 @@ async function acceptedOpaque(
   refuseWhenClosed(closing)
   const claims = introspectedAccess(parts, answer)
   follower?.enforce(claims, undefined, call)
-  const freshen = async (): Promise<AccessClaims> => introspectedAccess(parts, await reader.read(token, true))
-  return authContext({ tokenKind: 'opaque', token, header: undefined, claims, freshen })
+  const freshen: Freshen = async () => {
+    const vouched = await reader.read(token, true)
+    return { vouched, claims: introspectedAccess(parts, vouched) }
+  }
+  return authContext({ tokenKind: 'opaque', token, header: undefined, claims, vouched: answer, freshen })
 }
 
 /** RFC 7515 §7.1: three parts. */

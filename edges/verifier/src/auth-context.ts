@@ -36,8 +36,14 @@ export interface AuthContext<C extends AccessClaims = AccessClaims> {
   requireFresh(): Promise<AuthContext<C>>
 }
 
-/** What stands behind `requireFresh`: gives the claims of a context's token as its issuer tells them now. */
-export type Freshen = (token: string, claims: AccessClaims) => Promise<AccessClaims>
+/**
+ * What stands behind `requireFresh`: of a token and the claims that were vouched for, those as the issuer tells them now,
+ * and what the profile and its schema make of them.
+ */
+export type Freshen = (
+  token: string,
+  vouched: JsonObject,
+) => Promise<{ readonly vouched: JsonObject; readonly claims: AccessClaims }>
 
 /** What a context is made of. */
 export interface ContextParts<C extends AccessClaims> {
@@ -45,6 +51,8 @@ export interface ContextParts<C extends AccessClaims> {
   readonly token: string
   readonly header: JoseHeader | undefined
   readonly claims: C
+  /** The claims before a schema made something of them. */
+  readonly vouched: JsonObject
   readonly freshen: Freshen
   readonly confirmation?: AuthContext['confirmation']
   readonly responseHeaders?: Readonly<Record<string, string>>
@@ -128,9 +136,10 @@ class VerifiedContext<C extends AccessClaims> implements AuthContext<C> {
   }
 
   async requireFresh(): Promise<AuthContext<C>> {
-    const { token, freshen } = this.#parts
-    const claims = (await freshen(token, this.claims)) as C
-    return authContext({ ...this.#parts, claims })
+    const { token, vouched, freshen } = this.#parts
+    // The schema that made these claims has made those
+    const fresh = (await freshen(token, vouched)) as { readonly vouched: JsonObject; readonly claims: C }
+    return authContext({ ...this.#parts, ...fresh })
   }
 
   // Made when first asked: most handlers ask for one scope, many for none

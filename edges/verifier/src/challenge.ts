@@ -8,7 +8,7 @@ export interface ChallengeOptions {
   readonly realm?: string | undefined
   /** The scopes this route asks for, so that a client without a token knows what to get. */
   readonly scopes?: readonly string[]
-  /** The schemes by which a token may travel, one challenge each; `Verifier.challenges` has them. Bearer when left out. */
+  /** The schemes by which a token may travel, one challenge each; `Verifier.challenges` has them. Bearer when left out, or the one that the error is of. */
   readonly schemes?: readonly Scheme[]
   /** The algorithms that a DPoP proof may be signed with (RFC 9449 §7.1); `Verifier.challenges` has them. */
   readonly algs?: readonly string[]
@@ -51,7 +51,7 @@ export function challengeResponse(error: unknown, options: ChallengeOptions = {}
 
 /** One challenge a scheme, in one field line (RFC 9110 §11.6.1). */
 function authenticateHeader(row: Answer, error: VerifierError, options: ChallengeOptions): string {
-  const { schemes = ['Bearer'], used } = options
+  const { schemes = [row.scheme ?? 'Bearer'], used } = options
   const telling = row.scheme ?? (used !== undefined && schemes.includes(used) ? used : undefined)
   return schemes
     .map((scheme) => {

@@ -93,13 +93,23 @@ export function allowedContext(
   const claims = allowed(decide(verified, profile, checked.clock.now()))
   const { kid } = verified.key
   follower?.enforce(claims, kid, call)
-  const context = authContext({ tokenKind: 'jwt', token, header: verified.header, claims, freshen })
+  const context = authContext({
+    tokenKind: 'jwt',
+    token,
+    header: verified.header,
+    claims,
+    vouched: verified.claims,
+    freshen,
+  })
   cache?.keep(token, { context, kid, keys, ...validityOf(claims, profile) })
   return context
 }
 
-/** What an issuer has answered of an opaque token, held against the same profile. Throws `verifier/invalid-token`. */
-export function introspectedAccess({ checked, profile }: CheckParts, answer: JsonObject): AccessClaims {
+/** What an issuer has answered of a token, held against the same profile. Throws `verifier/invalid-token`. */
+export function introspectedAccess(
+  { checked, profile }: Pick<CheckParts, 'checked' | 'profile'>,
+  answer: JsonObject,
+): AccessClaims {
   // An answer has no header: it is taken for what the profile expects
   const said = { typ: profile.typ[0] ?? undefined, claims: introspectedClaims(answer) }
   return allowed(decide(said, profile, checked.clock.now()))

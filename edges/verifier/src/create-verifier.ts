@@ -1,6 +1,14 @@
-import { accessKind, defineProfile, PolicyError, type Profile } from '@jotwarden/policy'
+import {
+  type AccessClaims,
+  accessKind,
+  defineProfile,
+  PolicyError,
+  type Profile,
+  type TypedClaims,
+} from '@jotwarden/policy'
 import { authenticateWith, type Parts, readyWith, verifySyncWith, verifyWith } from './accept-token.ts'
 import type { AuthContext, Freshen } from './auth-context.ts'
+import { introspectedAccess } from './check-token.ts'
 import type { Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
 import { keyProvider } from './key-provider.ts'
@@ -12,30 +20,30 @@ import { EventLog, type VerifierCounters } from './verifier-event.ts'
 import { type CheckedOptions, checkOptions, type VerifierOptions } from './verifier-options.ts'
 import { outcomesOf, type VerifyOutcome } from './verify-many.ts'
 
-/** Checks the access tokens of one issuer, for one API. */
-export interface Verifier {
+/** Checks the access tokens of one issuer, for one API. `C` is what their claims are by the option `claims`. */
+export interface Verifier<C extends AccessClaims = AccessClaims> {
   /**
    * Verifies an access token. One that is bound to a key is refused: only `authenticate` can see its proof.
    * Throws `verifier/invalid-token`, `verifier/keys-unavailable`, `verifier/stale` or `verifier/closed`.
    */
-  verify(token: string, options?: VerifyOptions): Promise<AuthContext>
+  verify(token: string, options?: VerifyOptions): Promise<AuthContext<C>>
   /**
    * The same at once, where the keys are at hand: after `ready()`, and again after each refresh in the background.
    * Throws what `verify` throws; `verifier/keys-unavailable` with the reason `not-at-hand` where it would have to wait,
    * and then fetches what was missing. Not on platforms whose cryptography is asynchronous (`token/platform`).
    */
-  verifySync(token: string, options?: VerifyOptions): AuthContext
+  verifySync(token: string, options?: VerifyOptions): AuthContext<C>
   /**
    * Verifies many tokens beside one another, their signatures on the thread pool where there is one. Answers an outcome
    * for each, in order; throws only what is no refusal of a token.
    */
-  verifyMany(tokens: readonly string[], options?: VerifyOptions): Promise<readonly VerifyOutcome[]>
+  verifyMany(tokens: readonly string[], options?: VerifyOptions): Promise<readonly VerifyOutcome<C>[]>
   /**
    * Verifies the access token of a request, and the proof of possession that goes with it (RFC 6750 §2.1, RFC 9449 §7).
    * Throws what `verify` throws, and `verifier/no-credentials`, `verifier/unsupported-scheme`,
    * `verifier/invalid-request`, `verifier/invalid-dpop-proof`, `verifier/use-dpop-nonce`.
    */
-  authenticate(request: Request | RequestParts, options?: VerifyOptions): Promise<AuthContext>
+  authenticate(request: Request | RequestParts, options?: VerifyOptions): Promise<AuthContext<C>>
   /**
    * Has the keys and the revocations at hand before the first token comes.
    * Throws `verifier/keys-unavailable`, `verifier/stale` or `verifier/closed`.
@@ -67,7 +75,12 @@ export interface Verifier {
  * Makes a verifier; fetches nothing before the first token.
  * Throws `verifier/options` when an option is missing, unknown or weak.
  */
-export function createVerifier(options: VerifierOptions): Verifier {
+export function createVerifier<T = unknown>(options: VerifierOptions<T>): Verifier<TypedClaims<'access', T>> {
+  return verifierOf(options) as Verifier<TypedClaims<'access', T>>
+}
+
+/** Of the claims it knows what every access token has; what the schema makes of the others shows in the type alone. */
+function verifierOf(options: VerifierOptions): Verifier {
   const closing = new AbortController()
   const checked = endingWith(closing.signal, checkOptions(options))
   const parts = partsOf(checked, closing.signal)
@@ -99,13 +112,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
 function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
   const metadata = new IssuerMetadata(checked)
   const events = new EventLog(checked.onEvent)
+  const profile = accessProfile(checked)
   const follower = checked.revocation?.follow({ ...checked, metadata, closing }) ?? null
   return {
     checked,
-    profile: accessProfile(checked),
+    profile,
     keys: keyProvider(checked, metadata, events),
     follower,
-    freshen: freshener(follower),
+    freshen: freshener(follower, checked, profile),
     cache: checked.cache?.create(),
     events,
     opaque: checked.introspection?.connect({ ...checked, metadata }),
@@ -119,8 +133,16 @@ function schemesOf({ dpop, mtls }: CheckedOptions): Scheme[] {
 }
 
 /** What stands behind `AuthContext.requireFresh`. */
-function freshener(follower: RevocationFollower | null): Freshen {
-  if (follower !== null) return (token, claims) => follower.freshen(token, claims)
+function freshener(
+  follower: RevocationFollower | null,
+  checked: CheckedOptions,
+  profile: Profile<'access'>,
+): Freshen {
+  if (follower !== null)
+    return async (token, claims) => {
+      const vouched = await follower.freshen(token, claims)
+      return { vouched, claims: introspectedAccess({ checked, profile }, vouched) }
+    }
   return async () => {
     throw new VerifierError(
       'verifier/options',
@@ -142,10 +164,10 @@ function endingWith(closing: AbortSignal, options: CheckedOptions): CheckedOptio
   return { ...options, fetch }
 }
 
-function accessProfile({ issuer, audience, times }: CheckedOptions): Profile<'access'> {
+function accessProfile({ issuer, audience, terms }: CheckedOptions): Profile<'access'> {
   try {
     // What a token says of where its status is told, the option `revocation` answers: it follows, or has waived it
-    return defineProfile({ kind: accessKind, issuer, audience, declared: ['status'], ...times })
+    return defineProfile({ kind: accessKind, issuer, audience, declared: ['status'], ...terms })
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw new VerifierError('verifier/options', cause.message, { cause })

@@ -1,4 +1,11 @@
-import { type Clock, KeySet, synchronous } from '@jotwarden/token'
+import {
+  type Clock,
+  type JwsAlgorithm,
+  KeySet,
+  type KeySetOptions,
+  synchronous,
+  type VerifyAlgorithm,
+} from '@jotwarden/token'
 import { VerifierError } from './errors.ts'
 import { type FetchDocumentOptions, fetchDocument } from './fetch-document.ts'
 import type { KeyAnchors } from './key-anchors.ts'
@@ -12,6 +19,7 @@ export interface IssuerKeysOptions extends FetchDocumentOptions {
   readonly metadata: IssuerMetadata
   readonly anchors?: KeyAnchors | undefined
   readonly clock: Clock
+  readonly algorithms: readonly VerifyAlgorithm[]
 }
 
 /**
@@ -39,15 +47,23 @@ async function loadKeys(url: string, options: IssuerKeysOptions): Promise<Loaded
 
 /**
  * Reads a JWK Set: where there are anchors, only the keys that they vouch for. An RSA key that names no algorithm is
- * one of RS256. Answers at once where the platform imports keys at once. Throws TokenError.
+ * of the one RSA algorithm that is accepted, or of RS256. Answers at once where the platform imports keys at once. Throws TokenError.
  */
 export function readKeySet(
   jwks: unknown,
-  { anchors, clock }: Pick<IssuerKeysOptions, 'anchors' | 'clock'>,
+  { anchors, clock, algorithms }: Pick<IssuerKeysOptions, 'anchors' | 'clock' | 'algorithms'>,
 ): KeySet | Promise<KeySet> {
   const vouched = anchors === undefined ? jwks : vouchedKeys(jwks, anchors, clock.now())
-  const options = { rsaAlg: 'RS256' } as const
+  const [rsaAlg = 'RS256', ...others] = algorithms.filter(isRsa)
+  const options: KeySetOptions = {
+    rsaAlg: others.length > 0 ? 'RS256' : rsaAlg,
+    acceptEdDSA: algorithms.includes('EdDSA'),
+  }
   return synchronous ? KeySet.fromJwks(vouched, options) : KeySet.load(vouched, options)
+}
+
+function isRsa(alg: VerifyAlgorithm): alg is JwsAlgorithm {
+  return /^[RP]S/.test(alg)
 }
 
 function vouchedKeys(jwks: unknown, anchors: KeyAnchors, now: number): unknown {

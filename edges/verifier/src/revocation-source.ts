@@ -1,5 +1,5 @@
 import type { AccessClaims } from '@jotwarden/policy'
-import type { Clock } from '@jotwarden/token'
+import type { Clock, JsonObject } from '@jotwarden/token'
 import type { IssuerMetadata } from './metadata.ts'
 import type { Fetch } from './platform.ts'
 import type { FeedState } from './revocation/feed-loop.ts'
@@ -39,7 +39,7 @@ export interface RevocationFollower {
   /** Throws `verifier/stale`. */
   refuseWhenStale(): void
   /** The claims of a token as the issuer tells them now. Throws what `AuthContext.requireFresh` throws. */
-  freshen(token: string, claims: AccessClaims): Promise<AccessClaims>
+  freshen(token: string, claims: JsonObject): Promise<JsonObject>
   status(): RevocationStatus
   /** Settles once everything is ended; to be called after `closing` was aborted. */
   ended(): Promise<void>

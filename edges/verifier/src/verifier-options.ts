@@ -1,5 +1,10 @@
-import { type Audience, isIssuerIdentifier } from '@jotwarden/policy'
-import { type Clock, isJwsAlgorithm, type JwsAlgorithm, jwsAlgorithms } from '@jotwarden/token'
+import {
+  type Audience,
+  isIssuerIdentifier,
+  type ProfileOptions,
+  type StandardSchema,
+} from '@jotwarden/policy'
+import { type Clock, isJwsAlgorithm, jwsAlgorithms, type VerifyAlgorithm } from '@jotwarden/token'
 import { invalid, seconds } from './invalid-option.ts'
 import type { KeyAnchors } from './key-anchors.ts'
 import type { OpaqueTokens } from './opaque-tokens.ts'
@@ -11,7 +16,7 @@ import type { TokenCacheSource } from './token-cache.ts'
 import type { VerifierEvent } from './verifier-event.ts'
 
 /** What a verifier is told. All times are seconds. */
-export interface VerifierOptions {
+export interface VerifierOptions<T = unknown> {
   /** The one issuer whose tokens are accepted, exactly as it names itself. */
   readonly issuer: string
   /** Who the tokens must be for: this API. `null` leaves the check out, and has to be written. */
@@ -31,14 +36,30 @@ export interface VerifierOptions {
   readonly jwksOrigins?: readonly string[]
   /** A key set to begin with (RFC 7517 §5), refreshed from the issuer unless `jwksUri` is `null`. */
   readonly jwks?: unknown
-  /** The algorithms accepted; may only narrow the default, which is every one with a public key. */
-  readonly algorithms?: readonly JwsAlgorithm[]
+  /**
+   * The algorithms accepted; may only narrow the default, which is every one with a public key. Beyond it goes `EdDSA`
+   * alone, the older name of Ed25519 (RFC 9864): issuers that still write it have to be named so.
+   */
+  readonly algorithms?: readonly VerifyAlgorithm[]
   /** By how much clocks may differ: 0 to 60, 30 when left out. */
   readonly skew?: number
   /** How long a token may live from `iat` to `exp`; at most, and by default, 3600. */
   readonly longestLifetime?: number
   /** Refuses tokens issued longer ago than this, whatever their `exp`. */
   readonly maxAge?: number
+  /** The only client whose tokens pass. */
+  readonly clientId?: string
+  /** What `azp` must be. */
+  readonly authorizedParty?: string
+  /** Claims that every token must have beside those of RFC 9068 §2.2. */
+  readonly required?: readonly string[]
+  /**
+   * Claims that restrict a token and that this API takes care of, such as `act` or `authorization_details`. A token with
+   * one that neither the verifier understands nor is named here is refused.
+   */
+  readonly declared?: readonly string[]
+  /** Checks the claims when all else is good, and gives them their types: zod, valibot, arktype, any Standard Schema. */
+  readonly claims?: StandardSchema<T>
   /** How long keys are used while the issuer cannot be reached; at most, and by default, 86400. */
   readonly longestStale?: number
   /** How long the issuer may take to answer; at most 30, 5 when left out. */
@@ -58,6 +79,14 @@ export interface VerifierOptions {
   readonly cache?: TokenCacheSource
   /** For logs and metrics. What it throws is ignored. */
   readonly onEvent?: (event: VerifierEvent) => void
+  /** What weakens the verifier. */
+  readonly danger?: {
+    /**
+     * The values of `typ` that pass in place of `at+jwt`, for issuers that write another; `null` stands for a header
+     * without. The claims alone then tell an access token from an ID token (RFC 8725 §3.12).
+     */
+    readonly typ?: readonly (string | null)[]
+  }
 }
 
 /** Options after {@link checkOptions}: complete, with defaults filled in. */
@@ -69,9 +98,9 @@ export interface CheckedOptions {
   readonly mtls: ProofOfPossession | undefined
   readonly jwksUri: string | null | undefined
   readonly jwks: unknown
-  readonly algorithms: readonly JwsAlgorithm[]
+  readonly algorithms: readonly VerifyAlgorithm[]
   /** Passed on to the policy's own checks. */
-  readonly times: { readonly skew?: number; readonly longestLifetime?: number; readonly maxAge?: number }
+  readonly terms: Partial<ProfileOptions<'access'>>
   readonly longestStale: number
   readonly timeout: number
   readonly clock: Clock
@@ -111,7 +140,7 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
     jwksUri: options.jwksUri,
     jwks: options.jwks,
     algorithms: checkAlgorithms(options.algorithms),
-    times: definedTimes(options),
+    terms: definedTerms(options),
     longestStale: seconds('longestStale', longestStale, 0, 86_400),
     timeout: seconds('timeout', timeout, 0.01, 30),
     clock: options.clock ?? systemClock,
@@ -203,11 +232,11 @@ function checkKeys({ issuer, jwksUri, jwks }: VerifierOptions): void {
     )
 }
 
-function checkAlgorithms(algorithms: readonly JwsAlgorithm[] = asymmetric): readonly JwsAlgorithm[] {
+function checkAlgorithms(algorithms: readonly VerifyAlgorithm[] = asymmetric): readonly VerifyAlgorithm[] {
   if (!Array.isArray(algorithms) || algorithms.length === 0)
     throw invalid('algorithms', 'names none', `pass some of ${asymmetric.join(', ')}, or leave it out`)
   for (const alg of algorithms)
-    if (!asymmetric.includes(alg))
+    if (alg !== 'EdDSA' && !asymmetric.includes(alg))
       throw invalid('algorithms', 'names one that is not accepted', `pass some of ${asymmetric.join(', ')}`)
   return Object.freeze([...algorithms])
 }
@@ -223,19 +252,29 @@ function checkOrigins({ issuer, jwksOrigins = [] }: VerifierOptions): readonly s
   )
 }
 
-function definedTimes({ skew, longestLifetime, maxAge }: VerifierOptions): CheckedOptions['times'] {
-  return {
-    ...(skew === undefined ? {} : { skew }),
-    ...(longestLifetime === undefined ? {} : { longestLifetime }),
-    ...(maxAge === undefined ? {} : { maxAge }),
-  }
+function definedTerms({ claims: schema, ...options }: VerifierOptions): CheckedOptions['terms'] {
+  const given = Object.entries({ ...options, schema })
+  return Object.fromEntries(given.filter(([name, value]) => termNames.has(name) && value !== undefined))
 }
 
 // A verifier shares no secret with the issuer: whoever holds one could mint tokens too
-const asymmetric: readonly JwsAlgorithm[] = [...jwsAlgorithms.values()]
+const asymmetric: readonly VerifyAlgorithm[] = [...jwsAlgorithms.values()]
   .filter((entry) => !entry.symmetric)
   .map((entry) => entry.alg)
   .filter(isJwsAlgorithm)
+
+/** The options that are policy's own, by its names. */
+const termNames: ReadonlySet<string> = new Set([
+  'skew',
+  'longestLifetime',
+  'maxAge',
+  'clientId',
+  'authorizedParty',
+  'required',
+  'declared',
+  'schema',
+  'danger',
+] satisfies (keyof ProfileOptions)[])
 
 const optionNames: ReadonlySet<string> = new Set([
   'issuer',
@@ -248,6 +287,12 @@ const optionNames: ReadonlySet<string> = new Set([
   'skew',
   'longestLifetime',
   'maxAge',
+  'clientId',
+  'authorizedParty',
+  'required',
+  'declared',
+  'claims',
+  'danger',
   'longestStale',
   'timeout',
   'clock',

@@ -1,9 +1,10 @@
+import type { AccessClaims } from '@jotwarden/policy'
 import type { AuthContext } from './auth-context.ts'
 import { VerifierError } from './errors.ts'
 
 /** What became of one token among many. */
-export type VerifyOutcome =
-  | { readonly accepted: true; readonly auth: AuthContext }
+export type VerifyOutcome<C extends AccessClaims = AccessClaims> =
+  | { readonly accepted: true; readonly auth: AuthContext<C> }
   | { readonly accepted: false; readonly error: VerifierError }
 
 /** Verifies so many at a time, and answers in the order of the tokens. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { TypedClaims } from '@jotwarden/policy'
 import {
   type Clock,
   generateKeyPair,
@@ -36,7 +37,7 @@ export interface TestKey {
   readonly signer: Signer
 }
 
-export function testKey(alg: 'ES256' | 'Ed25519' | 'RS256' = 'ES256'): TestKey {
+export function testKey(alg: 'ES256' | 'Ed25519' | 'RS256' | 'PS256' = 'ES256'): TestKey {
   const { privateJwk, publicJwk } = generateKeyPair(alg)
   return { publicJwk, signer: signerOf(importSignKey(privateJwk)) }
 }
@@ -99,6 +100,19 @@ export class LoopbackIssuer {
   verifier(over: Partial<VerifierOptions> = {}): Verifier {
     const { issuer, clock, steadyClock } = this
     const verifier = createVerifier({ issuer, audience, revocation: null, clock, steadyClock, ...over })
+    onTestFinished(() => verifier.close())
+    return verifier
+  }
+
+  /** A verifier whose claims have the types of a schema. */
+  typed<T>(over: Partial<VerifierOptions<T>>): Verifier<TypedClaims<'access', T>> {
+    const verifier = createVerifier<T>({
+      issuer: this.issuer,
+      audience,
+      revocation: null,
+      clock: this.clock,
+      ...over,
+    })
     onTestFinished(() => verifier.close())
     return verifier
   }

@@ -66,7 +66,9 @@ describe('createVerifier()', () => {
         null,
       ],
     ],
-    ['danger', [{ allowSymmetricKeys: true }]],
+    ['clientId', ['', 1]],
+    ['required', ['roles', ['nonce'], [1]]],
+    ['declared', ['act', ['events']]],
     ['jwks', ['{}', {}, { keys: 1 }, []]],
     ['algorithms', [[], ['none'], ['HS256'], ['ES256', 'HS256'], ['es256'], 'ES256', null]],
     ['skew', [-1, 61, Number.NaN, '5']],
@@ -88,6 +90,10 @@ describe('createVerifier()', () => {
       expect(() => createVerifier(nothing as never)).toThrow(
         expect.objectContaining({ code: 'verifier/options' }),
       ))
+  test('refuses a danger it does not know', () =>
+    expect(fault({ ...good, danger: { allowSymmetricKeys: true } })).toContain('danger.allowSymmetricKeys'))
+  test('refuses claims that are no Standard Schema', () =>
+    expect(fault({ ...good, claims: (value: unknown) => value })).toContain('Standard Schema'))
   test('refuses jwksUri: null without keys', () =>
     expect(fault({ ...good, jwksUri: null })).toContain('jwks '))
   for (const issuer of ['http://localhost:3000', 'http://127.0.0.1:3000/x', 'http://[::1]:3000'])

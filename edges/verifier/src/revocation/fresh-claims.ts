@@ -1,4 +1,4 @@
-import { type AccessClaims, isScope } from '@jotwarden/policy'
+import { isScope } from '@jotwarden/policy'
 import type { JsonObject, JsonValue } from '@jotwarden/token'
 import { VerifierError, type VerifierReason } from '../errors.ts'
 import { unavailable } from '../introspection/ask-introspection.ts'
@@ -8,7 +8,7 @@ import { unavailable } from '../introspection/ask-introspection.ts'
  * says, and scopes that it does not name are no longer granted.
  * Throws `verifier/invalid-token`, or `verifier/freshness-unavailable` for an answer that makes no sense.
  */
-export function freshClaims(claims: AccessClaims, answer: JsonObject): AccessClaims {
+export function freshClaims(claims: JsonObject, answer: JsonObject): JsonObject {
   if (answer.active !== true) throw refused('the issuer says that it is no longer active', 'revoked')
   if (Object.hasOwn(answer, 'cnf') && claims.cnf === undefined)
     throw refused('it is bound to a key of which the token says nothing', 'sender-constrained')
