@@ -42,7 +42,13 @@ type Timed = readonly [what: string, title: string, claims: Readonly<Record<stri
 const outOfRange: readonly (readonly [...Timed, reason: string])[] = [
   ['exp-absent', 'no exp', { exp: undefined }, 'missing-claim'],
   ['iat-absent', 'no iat', { iat: undefined }, 'missing-claim'],
-  ['expired', 'expired, with the skew used up', { exp: NOW - 30, iat: NOW - 600 }, 'expired'],
+  ['expired', 'expired, and the skew is over', { exp: NOW - 31, iat: NOW - 600 }, 'expired'],
+  [
+    'expired-now',
+    'expired, with the skew used up to the second',
+    { exp: NOW - 30, iat: NOW - 600 },
+    'expired',
+  ],
   ['expired-long', 'expired long ago', { exp: 1, iat: 0 }, 'expired'],
   ['exp-zero', 'exp is 0', { exp: 0 }, 'expired'],
   ['exp-before-iat', 'ends before it begins', { exp: NOW - 100, iat: NOW - 50 }, 'expired'],
