@@ -13,12 +13,14 @@ export interface TokenLimits extends JsonLimits {
 
 /** The segments as they stood in the token, checked for form only. */
 export interface CompactParts {
-  readonly signingInput: string
-  readonly headerText: string
+  readonly token: string
+  /** Where the signing input ends, and after one dot the signature begins. */
+  readonly inputEnd: number
+  /** Undefined where what it says was known. */
+  readonly newHeader: string | undefined
   readonly payload: string
   /** What the payload encodes, where that was quickly found out. */
   readonly payloadText: string | undefined
-  readonly signature: string
   readonly limits: TokenLimits
 }
 
@@ -57,11 +59,10 @@ export function parseCompact(token: string, limits: TokenLimits = {}): Unverifie
   const payload = token.slice(first + 1, second)
   const payloadText = quickText(payload)
   if (payloadText === undefined) checkSegment(payload)
-  const signature = token.slice(second + 1)
-  checkSegment(signature)
+  checkSegment(token.slice(second + 1))
   const header = known ?? readHeader(headerText)
-  const signingInput = token.slice(0, second)
-  return new UnverifiedToken(header, { signingInput, headerText, payload, payloadText, signature, limits })
+  const newHeader = known === undefined ? headerText : undefined
+  return new UnverifiedToken(header, { token, inputEnd: second, newHeader, payload, payloadText, limits })
 }
 
 function readHeader(text: string): UnverifiedHeader {

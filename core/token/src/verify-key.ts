@@ -31,10 +31,10 @@ export class VerifyKey {
     return key.#check.verify(data, signature)
   }
 
-  /** The same of the texts of a token that was found to have the right form. */
-  static verifiesText(key: VerifyKey, input: string, signature: string): boolean {
-    if (signature.length !== key.#signatureTextLength) return false
-    return key.#check.verifyText(input, signature)
+  /** The same of a token that was found to have the right form, whose signing input ends there. */
+  static verifiesText(key: VerifyKey, token: string, inputEnd: number): boolean {
+    if (token.length - inputEnd - 1 !== key.#signatureTextLength) return false
+    return key.#check.verifyText(token, inputEnd)
   }
 
   /** The same on every platform; where there is a thread pool, on it. */

@@ -66,9 +66,9 @@ export async function verifyParsedAsync(
 
 /** The one key that made the token's signature; throws what `verifyParsed` throws before it reads the payload. */
 export function keyThatSigned(token: UnverifiedToken, keys: VerifyKey | KeySource): VerifyKey {
-  const { signingInput, signature } = UnverifiedToken.parts(token)
+  const parts = UnverifiedToken.parts(token)
   for (const key of candidatesFor(token.header, keys))
-    if (VerifyKey.verifiesText(key, signingInput, signature)) return key
+    if (VerifyKey.verifiesText(key, parts.token, parts.inputEnd)) return key
   throw noMatch()
 }
 
@@ -77,10 +77,11 @@ export async function keyThatSignedAsync(
   token: UnverifiedToken,
   keys: VerifyKey | KeySource,
 ): Promise<VerifyKey> {
-  const { signingInput, signature } = UnverifiedToken.parts(token)
+  const parts = UnverifiedToken.parts(token)
   const candidates = candidatesFor(token.header, keys)
-  const [input, bytes] = [asciiBytes(signingInput), decodeBase64url(signature)]
-  for (const key of candidates) if (await VerifyKey.verifiesAsync(key, input, bytes)) return key
+  const input = asciiBytes(parts.token.slice(0, parts.inputEnd))
+  const signature = decodeBase64url(parts.token.slice(parts.inputEnd + 1))
+  for (const key of candidates) if (await VerifyKey.verifiesAsync(key, input, signature)) return key
   throw noMatch()
 }
 
@@ -99,12 +100,19 @@ function candidatesFor(header: UnverifiedHeader, keys: VerifyKey | KeySource): r
   const alg = acceptedAlg(header)
   const { kid } = header
   const offered = keys instanceof VerifyKey ? [keys] : keys.select({ alg, kid })
-  const named = offered.filter((key) => key.kid === kid || key.kid === undefined || kid === undefined)
+  // As good as always there is one, and it fits
+  const [first] = offered
+  if (offered.length === 1 && first !== undefined && isNamed(first, kid) && first.alg === alg) return offered
+  const named = offered.filter((key) => isNamed(key, kid))
   if (named.length === 0 && alg !== eddsaEntry.alg)
     throw new TokenError('token/unknown-key', 'Cannot accept the token: no key fits its kid')
   const fitting = named.filter((key) => key.alg === alg)
   if (fitting.length > 0) return fitting
   throw new TokenError('token/alg', 'Cannot accept the token: its algorithm is not the one of its key')
+}
+
+function isNamed(key: VerifyKey, kid: string | undefined): boolean {
+  return key.kid === kid || key.kid === undefined || kid === undefined
 }
 
 function noMatch(): TokenError {
@@ -113,11 +121,11 @@ function noMatch(): TokenError {
 
 /** The claims come out only here, after a key was found that made the signature. */
 function verifiedBy(key: VerifyKey, token: UnverifiedToken): VerifiedToken {
-  const { headerText, payload, payloadText, limits } = UnverifiedToken.parts(token)
-  const text = payloadText ?? utf8Text(decodeBase64url(payload))
-  const claims = parseJsonText(text, limits) as VerifiedClaims
+  const parts = UnverifiedToken.parts(token)
+  const text = parts.payloadText ?? utf8Text(decodeBase64url(parts.payload))
+  const claims = parseJsonText(text, parts.limits) as VerifiedClaims
   // Its alg is the key's, of which every candidate was asked
   const header = token.header as JoseHeader
-  rememberHeader(headerText, header)
+  if (parts.newHeader !== undefined) rememberHeader(parts.newHeader, header)
   return { typ: header.typ, header, claims, key }
 }

@@ -84,7 +84,8 @@ export function importSecret(entry: Row, bytes: Uint8Array): SecretHalves {
   const tag = (data: Uint8Array): Buffer => createHmac(hash, key).update(data).digest()
   const textMac = textMacOf(hash, hash === 'sha256' ? 64 : 128, bytes)
   const verify = (data: Uint8Array, signature: Uint8Array): boolean => sameBytes(tag(data), signature)
-  const verifyText = (input: string, signature: string): boolean => sameText(textMac(input), signature)
+  const verifyText = (token: string, inputEnd: number): boolean =>
+    endsWithText(token, inputEnd + 1, textMac(token, inputEnd))
   return { check: { verify, verifyText, verifyAsync: verify }, maker: { sign: tag, signAsync: tag } }
 }
 
@@ -122,11 +123,11 @@ export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && timingSafeEqual(one, other)
 }
 
-/** As `sameBytes`, of two texts of ASCII. */
-function sameText(one: string, other: string): boolean {
-  if (one.length !== other.length) return false
+/** As `sameBytes`, of the end of one text of ASCII and another. */
+function endsWithText(text: string, start: number, end: string): boolean {
+  if (text.length - start !== end.length) return false
   let difference = 0
-  for (let at = 0; at < one.length; at++) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)
+  for (let at = 0; at < end.length; at++) difference |= text.charCodeAt(start + at) ^ end.charCodeAt(at)
   return difference === 0
 }
 
@@ -148,12 +149,18 @@ function checkOf(entry: Row, publicKey: KeyObject): SignatureCheck {
   const hash = hashOf(entry)
   return {
     verify: (data, signature) => verify(hash, data, key, signature),
-    verifyText: (input, signature) => {
-      if (input.length + signature.length > scratch.length)
-        return verify(hash, Buffer.from(input, 'latin1'), key, Buffer.from(signature, 'base64url'))
-      const end = scratch.write(input, 0, 'latin1')
-      const length = scratch.write(signature, end, 'base64url')
-      return verify(hash, scratchBytes(0, end), key, scratchBytes(end, length))
+    verifyText: (token, inputEnd) => {
+      const signature = token.slice(inputEnd + 1)
+      if (token.length > scratch.length)
+        return verify(
+          hash,
+          Buffer.from(token.slice(0, inputEnd), 'latin1'),
+          key,
+          Buffer.from(signature, 'base64url'),
+        )
+      scratch.write(token, 0, 'latin1')
+      const length = scratch.write(signature, inputEnd, 'base64url')
+      return verify(hash, scratchBytes(0, inputEnd), key, scratchBytes(inputEnd, length))
     },
     verifyAsync: (data, signature) =>
       new Promise((resolve, reject) => {

@@ -10,8 +10,8 @@ export type Row = AlgorithmEntry<VerifyAlgorithm>
 export interface SignatureCheck {
   /** Throws `token/platform` where signatures are asynchronous. */
   verify(data: Uint8Array, signature: Uint8Array): boolean
-  /** The same of two texts as they stand in a token, both of ASCII and the signature in canonical base64url. */
-  verifyText(input: string, signature: string): boolean
+  /** The same of a token of correct form, whose signing input ends at `inputEnd`, and whose signature follows the dot. */
+  verifyText(token: string, inputEnd: number): boolean
   /** Beside other work: on the thread pool, or wherever the platform does it. */
   verifyAsync(data: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>
 }
