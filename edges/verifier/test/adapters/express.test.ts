@@ -72,7 +72,8 @@ describe('Express 5', () => {
     const { issuer, ask } = await guarded((app, verifier) => {
       app.use(authenticate(verifier))
       app.get('/', (request, response) => {
-        response.json('auth' in request && request.auth === getAuth(request))
+        const { auth }: { auth?: unknown } = request
+        response.json(auth === getAuth(request))
       })
     })
     expect((await ask('/', await issuer.mint())).body).toBe('true')
