@@ -4,7 +4,7 @@ import type { RequestParts } from './request-parts.ts'
 export interface ProofOfPossession {
   /** The member of `cnf` that it understands. */
   readonly confirmation: 'jkt' | 'x5t#S256'
-  /** Refuses tokens that are not bound in this way. */
+  /** Refuses tokens that are bound to no key; of several ways of proof one suffices, and every one that a token names is checked. */
   readonly required: boolean
   /** The algorithms that a challenge offers (RFC 9449 §7.1); empty where proofs are not signed. */
   readonly algs: readonly string[]

@@ -40,16 +40,14 @@ export async function provePossession(
   if (cnf?.jkt !== undefined && proofs.dpop === undefined) throw uncheckable()
   if ((cnf?.jkt !== undefined) !== (scheme === 'DPoP'))
     throw refused('it does not belong under its Authorization scheme', 'wrong-scheme')
+  if (confirmationOf(cnf) === undefined) refuseUnproven(cnf, proofs)
   let responseHeaders: Readonly<Record<string, string>> = {}
   for (const [member, proof] of [
     ['jkt', proofs.dpop],
     ['x5t#S256', proofs.mtls],
   ] as const) {
     const thumbprint = cnf?.[member]
-    if (thumbprint === undefined) {
-      if (proof?.required) throw refused('it is not bound as it has to be', 'not-sender-constrained')
-      continue
-    }
+    if (thumbprint === undefined) continue
     if (proof === undefined) throw uncheckable()
     responseHeaders = { ...responseHeaders, ...(await proof.check(request, token, thumbprint, now)) }
   }

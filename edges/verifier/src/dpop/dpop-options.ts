@@ -13,7 +13,10 @@ import { normalTarget } from './target-uri.ts'
 
 /** How DPoP proofs are checked. All times are seconds; what is left out is strict. */
 export interface DpopOptions {
-  /** Refuses tokens that are bound to no DPoP key. `false` has to be written, and lets bearer tokens pass as well. */
+  /**
+   * Refuses tokens that are bound to no key; one that is bound to a certificate passes where `mtls` is given too. `false`
+   * has to be written, and lets bearer tokens pass as well.
+   */
   readonly required?: boolean
   /**
    * The scheme and authority by which clients address this API, such as `https://api.example.com`. When left out, they

@@ -6,7 +6,10 @@ import { trustedProxies } from './trusted-proxies.ts'
 export interface MtlsOptions {
   /** `connection` where this server ends the TLS connection itself; otherwise how the proxy that does passes them on. */
   readonly from: 'connection' | ForwardedCertificate
-  /** Refuses tokens that are bound to no certificate. `false` has to be written, and lets other tokens pass as well. */
+  /**
+   * Refuses tokens that are bound to nothing; one that is bound to a DPoP key passes where `dpop` is given too. `false` has
+   * to be written, and lets bearer tokens pass as well.
+   */
   readonly required?: boolean
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { JsonObject } from '@jotwarden/token'
 import { challenge, type RequestParts } from '@jotwarden/verifier'
 import { dpop } from '@jotwarden/verifier/dpop'
 import { type MtlsOptions, mtls } from '@jotwarden/verifier/mtls'
@@ -89,6 +90,26 @@ describe("mtls({ from: 'connection' }) (RFC 8705 §3)", () => {
 })
 
 describe('mtls() beside dpop()', () => {
+  test('takes tokens that are bound in either way, and none that is bound in no way', async () => {
+    const issuer = await LoopbackIssuer.start()
+    const client = new DpopClient()
+    const send = async (cnf: JsonObject | undefined, scheme: string, required: boolean): Promise<string> => {
+      const ways = { dpop: dpop({ nonce: null, required }), mtls: mtls({ from: 'connection' }) }
+      const token = await issuer.mint(cnf === undefined ? {} : { cnf })
+      const dpopLine = ['dpop', client.proof(proofClaims(token, issuer.clock.now()))] as const
+      const request = parts([['authorization', `${scheme} ${token}`], dpopLine], {
+        clientCertificate: certificate,
+      })
+      return refusal(issuer.verifier(ways).authenticate(request))
+    }
+    for (const required of [true, false]) {
+      expect(await send({ 'x5t#S256': thumbprint }, 'Bearer', required)).toBe('accepted')
+      expect(await send({ jkt: client.thumbprint }, 'DPoP', required)).toBe('accepted')
+      expect(await send(undefined, 'Bearer', required)).toBe(`${refused} not-sender-constrained`)
+      expect(await send({ 'x5t#S256': thumbprint }, 'DPoP', required)).toBe(`${refused} wrong-scheme`)
+    }
+  })
+
   test('asks for both proofs of a token that is bound in both ways', async () => {
     const issuer = await LoopbackIssuer.start()
     const client = new DpopClient()
