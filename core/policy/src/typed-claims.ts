@@ -22,14 +22,14 @@ export function typedClaims<K extends TokenKind, T>(
   return { ...value, ...Object.fromEntries(registered) } as unknown as TypedClaims<K, T>
 }
 
-/** A schema that throws at what a token says has refused it. */
+/** A schema that throws at what a token says has refused it; zod answers with a promise then. */
 function resultOf<T>(schema: StandardSchema<T>, claims: VerifiedClaims): SchemaResult<T> | undefined {
   const result = attempt(() => schema['~standard'].validate(claims))
   if (!(result instanceof Promise)) return result
   result.catch(() => undefined)
   throw new PolicyError(
     'policy/schema',
-    'Cannot decide: the schema answers with a promise; pass one that checks at once',
+    'Cannot decide: the schema answers with a promise; pass one that checks at once and throws nothing',
   )
 }
 
