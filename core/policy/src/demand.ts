@@ -37,9 +37,9 @@ export type DemandedClaims = Pick<RegisteredClaims, 'scope' | 'acr' | 'auth_time
  */
 export function defineDemands(options: DemandOptions): Demands {
   for (const name of Object.keys(options)) if (!optionNames.has(name)) throw invalid(name, 'is not known')
-  const { scopes, anyScope, acrValues, maxAge, skew = defaultSkew } = options
+  const { scopes = [], anyScope, acrValues, maxAge, skew = defaultSkew } = options
   const demands: Omit<Demands, typeof checked> = {
-    scopes: texts('scopes', scopes ?? [], isScopeToken, 0),
+    scopes: texts('scopes', scopes, isScopeToken, 0),
     anyScope: anyScope === undefined ? null : texts('anyScope', anyScope, isScopeToken, 1),
     acrValues: acrValues === undefined ? null : texts('acrValues', acrValues, isFilled, 1),
     maxAge: maxAge === undefined ? null : seconds('maxAge', maxAge, Number.MAX_SAFE_INTEGER),

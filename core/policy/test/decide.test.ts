@@ -38,6 +38,13 @@ describe('decide() time, with exp = now + 600 and a skew of 30', () => {
     ['accepts the longest lifetime', { exp: now + 3600 }, now, true],
     ['refuses a second more than the longest lifetime', { exp: now + 3601 }, now, 'lifetime-too-long'],
     ['refuses an exp in milliseconds', { exp: (now + 600) * 1000 }, now, 'lifetime-too-long'],
+    ['refuses a sign-in that is skew + 1 ahead', { auth_time: now + 31 }, now, 'authenticated-in-future'],
+    ['accepts a sign-in that is skew ahead', { auth_time: now + 30 }, now, true],
+    ['refuses an end at its own beginning', { exp: now }, now, 'ends-before-start'],
+    ['refuses an end before its beginning', { exp: now - 1 }, now, 'ends-before-start'],
+    ['refuses an end at its nbf', { nbf: now + 10, exp: now + 10 }, now, 'ends-before-start'],
+    ['accepts a second of life', { exp: now + 1 }, now, true],
+    ['refuses an iat in milliseconds', { iat: now * 1000, exp: now * 1000 + 600 }, now, 'issued-in-future'],
     ['accepts fractions', { iat: now - 0.5, exp: now + 0.5 }, now, true],
   ]
   for (const [name, over, at, expected] of cases)
@@ -126,7 +133,15 @@ describe('decide() refuses claims of a wrong type, which it never takes for abse
         { jkt: 'A'.repeat(43), 'x5t#S256': '' },
       ],
     ],
-    ['azp', [1, null]],
+    ['azp', [1, null, '', [client]]],
+    ['act', [1, null, 'admin', [], {}]],
+    ['login', ['', 1, null]],
+    ['nbf', ['', [], 2 ** 53 + 2, 1e308]],
+    ['sub', [{}, [], true, { toString: 'user-1' }]],
+    ['jti', [{}, [], true, 0]],
+    ['aud', [{}, [null], [api, null], [api, 1], [api, [api]], [api, {}], false]],
+    ['iss', [[], [issuer], true, { 0: issuer }]],
+    ['amr', [['pwd', ''], [['pwd']]]],
   ]
   for (const [name, values] of wrong)
     for (const value of values)
@@ -206,6 +221,29 @@ describe('decide() typ', () => {
       expect(await verdict(good, now, profile, typ)).toBe('wrong-typ'))
 })
 
+describe('decide() typ of another issuer, under danger', () => {
+  const of = (...typ: (string | null)[]): Profile => profileOf('access', { danger: { typ } })
+
+  test('takes those that are named, in every spelling, and no longer the one of the kind', async () => {
+    for (const typ of ['JWT', 'jwt', 'application/jwt', 'x+jwt'])
+      expect(await verdict(good, now, of('JWT', 'X+jwt'), typ)).toBe(true)
+    expect(await verdict(good, now, of('JWT'), 'at+jwt')).toBe('wrong-typ')
+    expect(await verdict(good, now, of('JWT', 'at+jwt'), 'at+jwt')).toBe(true)
+  })
+  test('takes a header without typ where null is among them, and nowhere else', async () => {
+    const untyped = await verified(undefined, good)
+    expect(decide(untyped, of(null), now).allow).toBe(true)
+    for (const under of [of('JWT'), profile, of('null'), of('undefined')])
+      expect(decide(untyped, under, now)).toEqual({ allow: false, reason: 'wrong-typ' })
+    expect(await verdict(good, now, of(null), 'JWT')).toBe('wrong-typ')
+  })
+  test('leaves it to the claims to keep the kinds apart', async () => {
+    const lax = of('JWT', null)
+    expect(await verdict(samples.id, now, lax, 'JWT')).toBe('missing-claim')
+    expect(await verdict({ ...good, nonce: 'n' }, now, lax, 'JWT')).toBe('forbidden-claim')
+  })
+})
+
 describe('decide() rules of single kinds', () => {
   const idVerdict = (over: JsonObject, nonce: string | null = null): Promise<true | DenyReason> =>
     verdict({ ...samples.id, ...over }, now, profileOf('id', { nonce }), 'JWT')
@@ -236,6 +274,58 @@ describe('decide() rules of single kinds', () => {
     expect(await verdict(other, now, profileOf('logout'), 'logout+jwt')).toBe('wrong-event')
     const { sub: _sub, sid: _sid, ...nobody } = samples.logout
     expect(await verdict(nobody, now, profileOf('logout'), 'logout+jwt')).toBe('missing-claim')
+  })
+  test('an ID token does not speak of its issuer, or to it', async () => {
+    const own = profileOf('id', { nonce: null, audience: issuer })
+    expect(await verdict({ ...samples.id, aud: issuer, azp: issuer }, now, own, 'JWT')).toBe(
+      'claims-coincide',
+    )
+    expect(await idVerdict({ sub: issuer })).toBe('claims-coincide')
+  })
+  test('an event is an object, and there is at least one (RFC 8417 §2.2)', async () => {
+    const name = 'http://schemas.openid.net/event/backchannel-logout'
+    for (const events of [{}, [], name, { [name]: null }, { [name]: 'x' }, { [name]: [] }])
+      expect(await verdict({ ...samples.logout, events }, now, profileOf('logout'), 'logout+jwt')).toBe(
+        'malformed-claim',
+      )
+  })
+  test('two names that must be the same are one text each', async () => {
+    const local = profileOf('local-session')
+    const claims = { ...samples['local-session'], aud: [issuer] }
+    expect(await verdict(claims, now, local, 'local-session+jwt')).toBe(true)
+    const other = profileOf('local-session', { audience: null })
+    expect(await verdict({ ...claims, aud: api }, now, other, 'local-session+jwt')).toBe('claims-differ')
+  })
+  test('azp of an access token is its client', async () => {
+    expect(await verdict({ ...good, azp: client })).toBe(true)
+    expect(await verdict({ ...good, azp: 'other' })).toBe('wrong-authorized-party')
+    expect(await verdict({ ...good, azp: api })).toBe('wrong-authorized-party')
+  })
+  test('authorizedParty is what azp must be, and azp must be there', async () => {
+    const narrow = profileOf('access', { authorizedParty: client })
+    expect(await verdict({ ...good, azp: client }, now, narrow)).toBe(true)
+    expect(await verdict(good, now, narrow)).toBe('wrong-authorized-party')
+    const { azp: _, ...without } = samples.id
+    const party = profileOf('id', { nonce: null, authorizedParty: client })
+    expect(await verdict(samples.id, now, party, 'JWT')).toBe(true)
+    expect(await verdict(without, now, party, 'JWT')).toBe('wrong-authorized-party')
+    const listed = profileOf('status-list', { authorizedParty: client })
+    const list = { ...samples['status-list'], azp: client }
+    expect(await verdict(list, now, listed, 'statuslist+jwt')).toBe(true)
+    expect(await verdict({ ...list, azp: 'other' }, now, listed, 'statuslist+jwt')).toBe(
+      'wrong-authorized-party',
+    )
+  })
+  test('subject narrows to one subject', async () => {
+    const list = profileOf('status-list', { subject: `${issuer}/lists/1` })
+    expect(await verdict(samples['status-list'], now, list, 'statuslist+jwt')).toBe(true)
+    const other = { ...samples['status-list'], sub: `${issuer}/lists/2` }
+    expect(await verdict(other, now, list, 'statuslist+jwt')).toBe('wrong-subject')
+  })
+  test('required adds claims that must be there, whatever they say', async () => {
+    const strict = profileOf('access', { required: ['tenant', 'sub'] })
+    expect(await verdict({ ...good, tenant: null }, now, strict)).toBe(true)
+    expect(await verdict(good, now, strict)).toBe('missing-claim')
   })
   test('clientId narrows to one client', async () => {
     expect(await verdict(good, now, profileOf('access', { clientId: client }))).toBe(true)

@@ -1,5 +1,5 @@
 import {
-  type accessKind,
+  accessKind,
   defineProfile,
   defineProfileByName,
   dpopProofKind,
@@ -10,6 +10,8 @@ import {
 import { describe, expect, test } from 'vitest'
 
 const good = { kind: 'access', issuer: 'https://issuer.example', audience: 'https://api.example' } as const
+
+const named = { ...good, kind: accessKind }
 
 function fault(options: object): string {
   try {
@@ -54,11 +56,35 @@ describe('defineProfile()', () => {
     ['nonce', ['n']],
     ['kind', ['toString', '__proto__', undefined, 'none']],
     ['ignoreExpiration', [true]],
+    ['typ', ['JWT', ['JWT']]],
+    ['subject', ['', null, 1]],
+    ['authorizedParty', ['', null, 1]],
+    ['required', ['tenant', [''], [1], null, ['nonce']]],
+    ['declared', ['act', [''], [1], null, ['events']]],
+    ['danger.typ', [{ danger: { typ: [] } }, { danger: { typ: 'JWT' } }, { danger: { typ: [''] } }]],
+    ['danger.allowExpired', [{ danger: { allowExpired: true } }]],
   ]
   for (const [name, values] of cases)
     for (const value of values)
       test(`refuses ${name} = ${String(JSON.stringify(value) ?? value)}, naming it`, () =>
-        expect(fault({ ...good, [name]: value })).toContain(`the option ${name} `))
+        expect(fault({ ...good, ...(name.includes('.') ? Object(value) : { [name]: value }) })).toContain(
+          `the option ${name} `,
+        ))
+
+  test('refuses demands by their own code', () => {
+    for (const demands of [{ scopes: 'read' }, { skew: 60, maxage: 1 }, { anyScope: [] }])
+      expect(() => defineProfile({ ...named, demands: demands as object })).toThrow(
+        expect.objectContaining({ code: 'policy/demands' }),
+      )
+  })
+
+  test('refuses what narrows a claim that the kind forbids', () => {
+    const { kind: _, ...rest } = { ...good, kind: 'local-session', audience: good.issuer }
+    const local = (more: object): string => fault({ ...rest, kind: 'local-session', ...more })
+    expect(local({})).toBe('accepted')
+    expect(local({ clientId: 'c' })).toContain('the option clientId has no meaning for the kind')
+    expect(fault({ ...good, kind: 'database-backed', subject: 's' })).toContain('the option subject ')
+  })
 
   test('an ID token profile has to write its nonce', () => {
     expect(fault({ ...good, kind: 'id' })).toContain('nonce')
