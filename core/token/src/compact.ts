@@ -11,10 +11,10 @@ export interface TokenLimits extends JsonLimits {
   readonly maxLength?: number
 }
 
-/** The segments as they stood in the token, checked for form only. */
+/** The segments as they stood in the token. */
 export interface CompactParts {
   readonly token: string
-  /** Where the signing input ends, and after one dot the signature begins. */
+  /** Where the signing input ends, and after one dot the signature begins, whose form is left to whoever decodes it. */
   readonly inputEnd: number
   /** Undefined where what it says was known. */
   readonly newHeader: string | undefined
@@ -24,7 +24,7 @@ export interface CompactParts {
   readonly limits: TokenLimits
 }
 
-/** A token of correct form whose signature nobody has checked; its payload is out of reach until `verifyParsed`. */
+/** A token whose signature nobody has checked; its payload is out of reach until `verifyParsed`. */
 export class UnverifiedToken {
   readonly header: UnverifiedHeader
   readonly #parts: CompactParts
@@ -41,8 +41,8 @@ export class UnverifiedToken {
 }
 
 /**
- * Reads the form of a compact JWS (RFC 7515 §5.2 steps 1-4): size, two dots, alphabet and canonical ends of all three
- * segments, then the header. Throws `token/malformed`, `token/encrypted`, `token/too-large`, `token/base64url`, `token/json`,
+ * Reads the form of a compact JWS (RFC 7515 §5.2 steps 1-4): size, two dots, alphabet and canonical ends of header and
+ * payload, then the header. The form of the signature is checked with the signature. Throws `token/malformed`, `token/encrypted`, `token/too-large`, `token/base64url`, `token/json`,
  * `token/duplicate-member`, `token/crit` or `token/header`.
  */
 export function parseCompact(token: string, limits: TokenLimits = {}): UnverifiedToken {
@@ -59,7 +59,6 @@ export function parseCompact(token: string, limits: TokenLimits = {}): Unverifie
   const payload = token.slice(first + 1, second)
   const payloadText = quickText(payload)
   if (payloadText === undefined) checkSegment(payload)
-  checkSegment(token.slice(second + 1))
   const header = known ?? readHeader(headerText)
   const newHeader = known === undefined ? headerText : undefined
   return new UnverifiedToken(header, { token, inputEnd: second, newHeader, payload, payloadText, limits })

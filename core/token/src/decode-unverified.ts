@@ -9,6 +9,8 @@ export function decodeUnverified(
   limits: TokenLimits = {},
 ): { readonly header: UnverifiedHeader; readonly claims: JsonObject } {
   const parsed = parseCompact(token, limits)
-  const claims = parseJsonObject(decodeBase64url(UnverifiedToken.parts(parsed).payload), limits)
+  const { token: text, inputEnd, payload } = UnverifiedToken.parts(parsed)
+  decodeBase64url(text.slice(inputEnd + 1))
+  const claims = parseJsonObject(decodeBase64url(payload), limits)
   return { header: parsed.header, claims }
 }

@@ -31,7 +31,7 @@ export class VerifyKey {
     return key.#check.verify(data, signature)
   }
 
-  /** The same of a token that was found to have the right form, whose signing input ends there. */
+  /** The same of a token whose signing input ends there. False as well where the signature is not canonical base64url. */
   static verifiesText(key: VerifyKey, token: string, inputEnd: number): boolean {
     if (token.length - inputEnd - 1 !== key.#signatureTextLength) return false
     return key.#check.verifyText(token, inputEnd)

@@ -46,8 +46,8 @@ export async function verifyAsync(
 
 /**
  * Verifies a parsed token under the algorithm its key is bound to, never one the token chose (RFC 8725 §3.1).
- * Throws `token/alg`, `token/unknown-key`, `token/signature`, `token/json` or `token/duplicate-member`, and
- * `token/platform` where signatures are asynchronous.
+ * Throws `token/alg`, `token/unknown-key`, `token/base64url`, `token/signature`, `token/json` or
+ * `token/duplicate-member`, and `token/platform` where signatures are asynchronous.
  */
 export function verifyParsed(token: UnverifiedToken, keys: VerifyKey | KeySource): VerifiedToken {
   return verifiedBy(keyThatSigned(token, keys), token)
@@ -69,6 +69,8 @@ export function keyThatSigned(token: UnverifiedToken, keys: VerifyKey | KeySourc
   const parts = UnverifiedToken.parts(token)
   for (const key of candidatesFor(token.header, keys))
     if (VerifyKey.verifiesText(key, parts.token, parts.inputEnd)) return key
+  // Of another form than the canonical one, or of another token
+  decodeBase64url(parts.token.slice(parts.inputEnd + 1))
   throw noMatch()
 }
 

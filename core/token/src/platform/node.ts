@@ -17,6 +17,7 @@ import {
 } from 'node:crypto'
 import type { KeyMembers } from '../jwk.ts'
 import { textMacOf } from './node-hmac.ts'
+import { isEncodingOf, scratch, scratchBytes } from './node-scratch.ts'
 import {
   type Aead,
   GENERATED_MODULUS,
@@ -51,10 +52,9 @@ export function base64urlBytes(text: string): Uint8Array {
 
 export function quickText(base64url: string): string | undefined {
   if (base64url.length > scratch.length) return undefined
-  // Decoders skip what they do not know; that it was canonical shows in that encoding gives it back
-  const length = scratch.write(base64url, 'base64url')
-  if (scratch.toString('base64url', 0, length) !== base64url) return undefined
-  const text = scratch.toString('utf8', 0, length)
+  const length = scratch.base64urlWrite(base64url, 0, scratch.length)
+  if (!isEncodingOf(base64url, 0, length)) return undefined
+  const text = scratch.utf8Slice(0, length)
   return text.includes(REPLACEMENT) ? undefined : text
 }
 
@@ -147,19 +147,18 @@ export {
 function checkOf(entry: Row, publicKey: KeyObject): SignatureCheck {
   const key = keyInput(entry, publicKey)
   const hash = hashOf(entry)
+  const verifyLong = (input: Uint8Array, signature: string): boolean => {
+    const bytes = base64urlBytes(signature)
+    return base64urlText(bytes) === signature && verify(hash, input, key, bytes)
+  }
   return {
     verify: (data, signature) => verify(hash, data, key, signature),
     verifyText: (token, inputEnd) => {
       const signature = token.slice(inputEnd + 1)
-      if (token.length > scratch.length)
-        return verify(
-          hash,
-          Buffer.from(token.slice(0, inputEnd), 'latin1'),
-          key,
-          Buffer.from(signature, 'base64url'),
-        )
-      scratch.write(token, 0, 'latin1')
-      const length = scratch.write(signature, inputEnd, 'base64url')
+      if (token.length > scratch.length) return verifyLong(asciiBytes(token.slice(0, inputEnd)), signature)
+      scratch.latin1Write(token, 0, inputEnd)
+      const length = scratch.base64urlWrite(signature, inputEnd, scratch.length - inputEnd)
+      if (!isEncodingOf(signature, inputEnd, length)) return false
       return verify(hash, scratchBytes(0, inputEnd), key, scratchBytes(inputEnd, length))
     },
     verifyAsync: (data, signature) =>
@@ -171,10 +170,10 @@ function checkOf(entry: Row, publicKey: KeyObject): SignatureCheck {
   }
 }
 
-function keyInput(entry: Row, key: KeyObject): VerifyKeyObjectInput {
+function keyInput(entry: Row, key: KeyObject): KeyObject | VerifyKeyObjectInput {
   // R‖S of fixed length (RFC 7518 §3.4); OpenSSL refuses r and s outside [1, n-1].
   if (entry.scheme === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' }
-  if (entry.scheme !== 'rsa-pss') return { key }
+  if (entry.scheme !== 'rsa-pss') return key
   // RFC 7518 §3.5: the salt is as long as the digest, and a verifier takes no other length.
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
 }
@@ -195,16 +194,9 @@ function generated({ kty, crv = '', alg }: Row): KeyObject {
   throw new TypeError(`no pair of keys is made for ${alg}`)
 }
 
-/** A plain view costs half of what a `Buffer` costs. */
-function scratchBytes(start: number, length: number): Uint8Array {
-  return new Uint8Array(scratch.buffer, start, length)
-}
-
 function view(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 const TAG_LENGTH = 16
 const REPLACEMENT = '\ufffd'
-/** For bytes that nobody else sees: nothing waits while it is used. */
-const scratch = Buffer.allocUnsafeSlow(0x4800)

@@ -10,7 +10,10 @@ export type Row = AlgorithmEntry<VerifyAlgorithm>
 export interface SignatureCheck {
   /** Throws `token/platform` where signatures are asynchronous. */
   verify(data: Uint8Array, signature: Uint8Array): boolean
-  /** The same of a token of correct form, whose signing input ends at `inputEnd`, and whose signature follows the dot. */
+  /**
+   * The same of a token whose signing input, of ASCII, ends at `inputEnd`, and whose signature follows the dot. False as
+   * well where that is not the canonical base64url of its bytes.
+   */
   verifyText(token: string, inputEnd: number): boolean
   /** Beside other work: on the thread pool, or wherever the platform does it. */
   verifyAsync(data: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>
