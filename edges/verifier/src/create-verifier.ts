@@ -167,7 +167,9 @@ function endingWith(closing: AbortSignal, options: CheckedOptions): CheckedOptio
 function accessProfile({ issuer, audience, terms }: CheckedOptions): Profile<'access'> {
   try {
     // What a token says of where its status is told, the option `revocation` answers: it follows, or has waived it
-    return defineProfile({ kind: accessKind, issuer, audience, declared: ['status'], ...terms })
+    const { declared = [] } = terms
+    const withStatus = Array.isArray(declared) ? [...declared, 'status'] : declared
+    return defineProfile({ ...terms, kind: accessKind, issuer, audience, declared: withStatus })
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw new VerifierError('verifier/options', cause.message, { cause })

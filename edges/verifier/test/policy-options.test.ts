@@ -14,6 +14,8 @@ describe('createVerifier() passes on what a profile demands', () => {
     ['required', { required: ['tenant'] }, {}, 'verifier/invalid-token missing-claim'],
     ['no declared', {}, { act: { sub: 'service' } }, 'verifier/invalid-token undeclared-claim'],
     ['declared', { declared: ['act'] }, { act: { sub: 'service' } }, 'accepted'],
+    ['no declared', {}, { status: { status_list: { idx: 0, uri: 'https://s.example' } } }, 'accepted'],
+    ['declared', { declared: ['act'] }, { status: { other: {} }, act: { sub: 'service' } }, 'accepted'],
   ]
   for (const [name, options, claims, expected] of cases)
     test(`${name} ${JSON.stringify(options)} with ${JSON.stringify(claims)}: ${expected}`, async () => {
