@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { challenge, type RequestParts, type Verifier } from '@jotwarden/verifier'
+import type { Verifier } from '@jotwarden/verifier'
 import { dpop } from '@jotwarden/verifier/dpop'
+import { withAuth } from '@jotwarden/verifier/node'
 import * as client from 'openid-client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { LoopbackIssuer } from '../loopback-issuer.ts'
@@ -10,9 +11,10 @@ import { DpopClient, proofClaims } from './dpop-client.ts'
 /** An API on a loopback port, and what it was asked. */
 async function api(verifier: Verifier): Promise<{ url: URL; answered: number[] }> {
   const answered: number[] = []
+  const guarded = withAuth(verifier, {}, (_, response, auth) => response.end(auth.confirmation?.type))
   const server = createServer((request, response) => {
     response.on('finish', () => answered.push(response.statusCode))
-    void answer(verifier, request, response)
+    void guarded(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -21,24 +23,6 @@ async function api(verifier: Verifier): Promise<{ url: URL; answered: number[] }
   })
   const { port } = server.address() as AddressInfo
   return { url: new URL(`http://127.0.0.1:${port}/orders?page=2`), answered }
-}
-
-async function answer(verifier: Verifier, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    const auth = await verifier.authenticate(partsOf(request))
-    response.writeHead(200, auth.responseHeaders).end(auth.confirmation?.type)
-  } catch (error) {
-    const { status, headers } = challenge(error, verifier.challenges)
-    response.writeHead(status, headers).end()
-  }
-}
-
-function partsOf(request: IncomingMessage): RequestParts {
-  return {
-    method: request.method ?? '',
-    url: `http://${request.headers.host}${request.url}`,
-    headers: (name) => request.headersDistinct[name] ?? [],
-  }
 }
 
 /** The clients' clock is the machine's: so is the issuer's, but it stands. */
