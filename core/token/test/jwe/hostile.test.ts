@@ -107,6 +107,8 @@ describe('header', () => {
     ['alg ES256', { alg: 'ES256' }, 'token/alg'],
     ['alg DIR', { alg: 'DIR' }, 'token/alg'],
     ['alg of another key', { alg: 'A256KW' }, 'token/alg'],
+    ['an unknown alg, whatever the kid', { alg: 'RSA1_5', kid: 'other' }, 'token/alg'],
+    ['an unknown enc, whatever the kid', { enc: 'A256CTR', kid: 'other' }, 'jwe/enc'],
     ['alg of a property of every object', { alg: 'constructor' }, 'token/alg'],
     ['an unknown enc', { enc: 'A256CTR' }, 'jwe/enc'],
     ['an enc that the key does not have', { enc: 'A128GCM' }, 'jwe/enc'],

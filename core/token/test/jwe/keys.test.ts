@@ -53,6 +53,15 @@ describe('importPrivateDecryptKey', () => {
     ['a curve of signatures', { ...x25519, crv: 'Ed25519' }, { alg: 'ECDH-ES' }, 'key/mismatch'],
     ['a point off its curve', { ...p256, x: otherP256.x ?? '' }, { alg: 'ECDH-ES' }, 'key/malformed'],
     ['a short coordinate', { ...p256, x: 'AAAA' }, { alg: 'ECDH-ES' }, 'key/malformed'],
+    ['a zero byte before x', { ...p256, x: longer(p256.x) }, { alg: 'ECDH-ES' }, 'key/malformed'],
+    ['a zero byte before y', { ...p256, y: longer(p256.y) }, { alg: 'ECDH-ES' }, 'key/malformed'],
+    ['a zero byte before d', { ...p256, d: longer(p256.d) }, { alg: 'ECDH-ES' }, 'key/malformed'],
+    [
+      'no y',
+      { kty: 'EC', crv: 'P-256', x: p256.x ?? '', d: p256.d ?? '' },
+      { alg: 'ECDH-ES' },
+      'key/malformed',
+    ],
     ['an x that is not canonical', { ...p256, x: `${p256.x}=` }, { alg: 'ECDH-ES' }, 'key/malformed'],
     ['a point of small order', { ...x25519, x: 'A'.repeat(43) }, { alg: 'ECDH-ES' }, 'key/malformed'],
     ['a short d', { ...p256, d: 'AAAA' }, { alg: 'ECDH-ES' }, 'key/malformed'],
@@ -77,6 +86,17 @@ describe('importPrivateDecryptKey', () => {
       const code = await asyncCodeOf(
         importPrivateDecryptKey({ ...one, ...(other.d === undefined ? {} : { d: other.d }) }, options),
       )
+      expect(['key/malformed', 'key/mismatch']).toContain(code)
+    }
+  })
+
+  test('refuses RSA numbers of two keys', async () => {
+    const other = await freshRsa()
+    for (const mixed of [
+      { ...other, n: rsa.n ?? '' },
+      { ...rsa, n: other.n ?? '' },
+    ]) {
+      const code = await asyncCodeOf(importPrivateDecryptKey(mixed, { alg: 'RSA-OAEP-256', encs }))
       expect(['key/malformed', 'key/mismatch']).toContain(code)
     }
   })
@@ -243,6 +263,16 @@ describe('importPassword', () => {
     )
   })
 })
+
+/** The same number with a zero byte in front. */
+function longer(number: string | undefined): string {
+  return Buffer.concat([Buffer.of(0), Buffer.from(number ?? '', 'base64url')]).toString('base64url')
+}
+
+async function freshRsa(): Promise<PrivateJwk> {
+  const { privateKey } = await generateKeyPair('RSA-OAEP-256', { modulusLength: 2048, extractable: true })
+  return parsePrivateJwk(await exportJWK(privateKey))
+}
 
 async function fresh(crv: string): Promise<PrivateJwk> {
   const { privateKey } = await generateKeyPair('ECDH-ES', { crv, extractable: true })
