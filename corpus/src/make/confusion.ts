@@ -130,7 +130,12 @@ function kidsOfOthers(shop: Workshop): readonly Short[] {
       'ML-DSA-44 by its key',
       shop.token({}, {}, 'ml-dsa-44'),
       'accept',
-      { why: 'RFC 9964', keys: ['ml-dsa-44'], policy: { ...policy, algorithms: ['ML-DSA-44'] } },
+      {
+        why: 'RFC 9964',
+        keys: ['ml-dsa-44'],
+        policy: { ...policy, algorithms: ['ML-DSA-44'] },
+        expect: { import: 'accept' },
+      },
     ],
     ['control-ed25519', 'Ed25519 by its key', shop.token({}, {}, 'ed25519'), 'accept'],
   ]

@@ -74,8 +74,11 @@ async function withVerifier(
     ...(one.policy.dpop === undefined ? {} : { dpop: proofs(one.policy.dpop.nonce) }),
   } as const
   let verifier: Verifier | undefined
-  const made = await verdictOf(() => {
-    verifier = createVerifier(options)
+  // Where keys are imported asynchronously, a bad key set shows only when they are there
+  const made = await verdictOf(async () => {
+    const candidate = createVerifier(options)
+    await candidate.ready()
+    verifier = candidate
   })
   if (verifier === undefined) {
     const way = 'createVerifier'
