@@ -47,6 +47,7 @@ export function replayStoreSuite(
   claim('a key that comes again with another time is known all the same', async (store) => {
     equal(await store.remember('one', now + 90, now), true)
     equal(await store.remember('one', now + 10, now), false)
+    equal(await store.remember('one', now + 20, now + 11), false)
     equal(await store.remember('one', now + 300, now), false)
     equal(await store.remember('one', now + 300, now + 89), false)
   })

@@ -214,6 +214,17 @@ describe('dpop(), a proof that is wrong (RFC 9449 §4.3)', () => {
     )
   })
 
+  test('is refused with any one character changed, and is not used up by that', async () => {
+    const one = await scene()
+    const proof = one.client.proof(one.claims())
+    for (let at = 0; at < proof.length; at += 1) {
+      const changed = proof[at] === 'B' ? 'C' : 'B'
+      const sent = proof.slice(0, at) + changed + proof.slice(at + 1)
+      expect(await refusal(one.send(sent)), `at ${at}`).toMatch(/^verifier\/invalid-dpop-proof /)
+    }
+    expect(await refusal(one.send(proof))).toBe('accepted')
+  })
+
   test('holds no byte of the proof, the token or a key in its message', async () => {
     for (const [, proof] of made) {
       const one = await scene()
