@@ -1,4 +1,4 @@
-import { KeySet, type PublicJwk, signJwt, verify } from '@jotwarden/token'
+import { importSignKey, importVerifyKey, KeySet, type PublicJwk, signJwt, verify } from '@jotwarden/token'
 import { describe, expect, test } from 'vitest'
 import { codeOf, ed25519, es256, keyPairSample, rs256, signedToken } from './samples.ts'
 
@@ -75,6 +75,41 @@ describe('KeySet.fromJwks', () => {
       'RS256',
     )
     expect(KeySet.fromJwks({ keys: [bare] }, { rsaAlg: 'HS256' }).size).toBe(0)
+  })
+})
+
+describe('KeySet.fromJwks and EdDSA (RFC 9864)', () => {
+  const { alg: _, ...nameless } = ed25519.publicJwk
+  const older = { ...nameless, alg: 'EdDSA' }
+  const [newName, oldName] = ['Ed25519', 'EdDSA'].map((alg) => signedToken(ed25519, { alg })) as [
+    string,
+    string,
+  ]
+  const verdict = (token: string, jwk: unknown, acceptEdDSA: boolean): string => {
+    const set = KeySet.fromJwks({ keys: [jwk] }, { acceptEdDSA })
+    try {
+      return verify(token, set).header.alg
+    } catch {
+      return codeOf(() => verify(token, set))
+    }
+  }
+
+  test.each([
+    ['states no alg', nameless, false, 'Ed25519', 'token/alg'],
+    ['states no alg', nameless, true, 'Ed25519', 'EdDSA'],
+    ['states Ed25519', ed25519.publicJwk, false, 'Ed25519', 'token/alg'],
+    ['states Ed25519', ed25519.publicJwk, true, 'Ed25519', 'token/alg'],
+    ['states EdDSA', older, false, 'token/unknown-key', 'token/alg'],
+    ['states EdDSA', older, true, 'token/unknown-key', 'EdDSA'],
+  ])('a key that %s, accepted: $2', (_title, jwk, accept, forNew, forOld) => {
+    expect([verdict(newName, jwk, accept), verdict(oldName, jwk, accept)]).toEqual([forNew, forOld])
+  })
+
+  test('nothing is signed under the older name', () => {
+    expect(codeOf(() => importSignKey({ ...ed25519.privateJwk, alg: 'EdDSA' }))).toBe('key/unsupported')
+    expect(codeOf(() => importVerifyKey({ ...es256.publicJwk, alg: 'EdDSA' }, { acceptEdDSA: true }))).toBe(
+      'key/mismatch',
+    )
   })
 })
 

@@ -1,6 +1,7 @@
+import { Buffer } from 'node:buffer'
 import { verify } from '@jotwarden/token'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ed25519, es256, everySample, hs256, rs256, signedToken } from './samples.ts'
+import { bytesOf, ed25519, es256, everySample, hs256, rs256, signedToken } from './samples.ts'
 import { type Token, webBundle, webToken } from './web-build.ts'
 
 let web: Token
@@ -41,9 +42,26 @@ describe('on WebCrypto', () => {
     expect(await web.jwkThumbprintAsync(publicJwk)).toBe(publicJwk.kid)
   })
 
+  test('base64url is the same where the engine has it and where it has not', () => {
+    const bytes = Array.from({ length: 70 }, (_, length) => bytesOf(`base64url ${length}`, length))
+    const texts = bytes.map((one) => Buffer.from(one).toString('base64url'))
+    for (const has of [true, false]) {
+      const kept = has ? undefined : withoutBase64()
+      try {
+        expect(bytes.map((one) => web.encodeBase64url(one))).toEqual(texts)
+        expect(texts.map((one) => Buffer.from(web.decodeBase64url(one)).toString('base64url'))).toEqual(texts)
+        expect(() => web.decodeBase64url('AB')).toThrow(expect.objectContaining({ code: 'token/base64url' }))
+      } finally {
+        kept?.()
+      }
+    }
+  })
+
   test('what cannot be had at once says so: token/platform', async () => {
     expect(web.synchronous).toBe(false)
     const key = await web.loadVerifyKey(es256.publicJwk)
+    const signKey = await web.loadSignKey(es256.privateJwk)
+    const secret = web.Secret.fromBytes(bytesOf('web', 32))
     const acts = [
       () => web.importVerifyKey(es256.publicJwk),
       () => web.importSignKey(es256.privateJwk),
@@ -51,6 +69,10 @@ describe('on WebCrypto', () => {
       () => web.jwkThumbprint(es256.publicJwk),
       () => web.verify(signedToken(es256), key),
       () => web.generateKeyPair('ES256'),
+      () => web.importSecretKey(secret, { alg: 'HS256' }),
+      () => web.importMacKey('AAAAAAAAAAA', secret),
+      () => web.importSealKey('AAAAAAAAAAA', secret),
+      () => web.signerOf(signKey).sign(new Uint8Array(1)),
     ]
     for (const act of acts) expect(act).toThrow(expect.objectContaining({ code: 'token/platform' }))
   })
@@ -74,3 +96,15 @@ describe('on Node', () => {
     await expect(verifyAsync(signedToken(rs256), set)).rejects.toMatchObject({ code: 'token/unknown-key' })
   })
 })
+
+/** Takes away what newer engines have (ES2026), and gives the way back. */
+function withoutBase64(): () => void {
+  const encoder = Object.getOwnPropertyDescriptor(Uint8Array.prototype, 'toBase64') ?? {}
+  const decoder = Object.getOwnPropertyDescriptor(Uint8Array, 'fromBase64') ?? {}
+  Reflect.deleteProperty(Uint8Array.prototype, 'toBase64')
+  Reflect.deleteProperty(Uint8Array, 'fromBase64')
+  return () => {
+    Object.defineProperty(Uint8Array.prototype, 'toBase64', encoder)
+    Object.defineProperty(Uint8Array, 'fromBase64', decoder)
+  }
+}

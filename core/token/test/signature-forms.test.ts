@@ -1,6 +1,14 @@
 import { Buffer } from 'node:buffer'
 import { constants, sign } from 'node:crypto'
-import { importVerifyKey, KeySet, type PublicJwk, verify } from '@jotwarden/token'
+import {
+  importVerifyKey,
+  KeySet,
+  loadVerifyKey,
+  type PublicJwk,
+  TokenError,
+  verify,
+  verifyAsync,
+} from '@jotwarden/token'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -29,16 +37,20 @@ beforeAll(async () => {
   web = await webToken()
 })
 
-/** The verdict on both platforms, which must be the same. */
+/** The verdict on both platforms and on the thread pool, which must be the same. */
 async function verdictOn(token: string, jwk: PublicJwk): Promise<string> {
   const here = outcome(() => verify(token, importVerifyKey(jwk)))
-  const key = await web.loadVerifyKey(jwk)
-  const there = await web.verifyAsync(token, key).then(
-    () => 'accepted',
-    (error: unknown) => (error instanceof web.TokenError ? error.code : String(error)),
-  )
-  expect(there).toBe(here)
+  expect(await asyncOutcome(verifyAsync(token, await loadVerifyKey(jwk)))).toBe(here)
+  expect(await asyncOutcome(web.verifyAsync(token, await web.loadVerifyKey(jwk)))).toBe(here)
   return here
+}
+
+function asyncOutcome(verdict: Promise<unknown>): Promise<string> {
+  return verdict.then(
+    () => 'accepted',
+    (error: unknown) =>
+      error instanceof web.TokenError || error instanceof TokenError ? error.code : String(error),
+  )
 }
 
 function outcome(act: () => unknown): string {
