@@ -1,8 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
+import { tokenCache } from '@jotwarden/verifier/cache'
 import { type DpopOptions, dpop } from '@jotwarden/verifier/dpop'
 import { describe, expect, test } from 'vitest'
 import { LoopbackIssuer, refusal } from '../loopback-issuer.ts'
-import { encoded, ORDERS, parts, proofClaims, sha256 } from './dpop-client.ts'
+import { DpopClient, encoded, ORDERS, parts, proofClaims, sha256 } from './dpop-client.ts'
 import { invalid, scene } from './dpop-scene.ts'
 
 describe('dpop(), a proof that is right', () => {
@@ -126,6 +127,17 @@ describe('dpop(), the token beside the proof (RFC 9449 §7.1)', () => {
       ])
       expect((await verifier.authenticate(request)).confirmation?.type).toBe('dpop')
     }
+  })
+
+  test('needs its proof every time, also where the token itself is remembered', async () => {
+    const { client, claims, token, verifier, send } = await scene({}, { cache: tokenCache() })
+    await send(client.proof(claims()))
+    await send(client.proof(claims()))
+    expect(verifier.counters()['cache-hit']).toBe(1)
+    const bare = parts([['authorization', `DPoP ${token}`]])
+    expect(await refusal(verifier.authenticate(bare))).toBe(`${invalid} proof-missing`)
+    expect(await refusal(send(new DpopClient().proof(claims())))).toBe(`${invalid} wrong-key`)
+    expect(await refusal(verifier.verify(token))).toBe('verifier/invalid-token sender-constrained')
   })
 
   test('is refused by verify, which sees no proof', async () => {
