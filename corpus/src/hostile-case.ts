@@ -100,6 +100,10 @@ export const entries = [
   'decide',
   /** `verify`, `verifySync` and `verifyMany` of a verifier. */
   'verifier',
+  /** `verify` of a verifier that fetches the keys. */
+  'fetched',
+  /** `verify` of a verifier of several issuers. */
+  'several',
   /** `authenticate` of a verifier. */
   'authenticate',
   /** Those of the JWE part of the token package. */

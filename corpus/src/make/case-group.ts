@@ -29,7 +29,7 @@ export function caseGroup(group: string, why: string, shorts: readonly Short[]):
     token: shortened(token),
     keys: over.keys ?? ['es256', 'rs256', 'ed25519'],
     policy: over.policy ?? policy,
-    expect: { ...expected(verdict, token), ...over.expect },
+    expect: everyVerifier({ ...expected(verdict, token), ...over.expect }),
     ...(over.request === undefined ? {} : { request: over.request }),
     ...(over.next === undefined ? {} : { next: over.next }),
   }))
@@ -40,6 +40,17 @@ export function expected(verdict: string, token: string): Expected {
   const authenticate = token68.test(token) ? verdict : 'malformed-authorization'
   if (verdict.includes('/')) return { verify: verdict, verifier: verdict, authenticate }
   return { verify: 'accept', decide: verdict, verifier: verdict, authenticate }
+}
+
+/**
+ * Says of all verifiers what is expected of one, unless it was said: a key set that cannot be an option cannot be a
+ * document either.
+ */
+export function everyVerifier(expect: Expected): Expected {
+  const { verifier } = expect
+  if (verifier === undefined) return expect
+  const fetched = verifier === 'verifier/options' ? 'document-malformed' : verifier
+  return { fetched, several: verifier, ...expect }
 }
 
 /** The same text; where a piece comes a hundred times or more, told as that. */

@@ -11,7 +11,7 @@ export function claims(shop: Workshop): readonly HostileCase[] {
         title,
         shop.token({}, members),
         reason,
-        why === undefined ? {} : { why },
+        { ...(why === undefined ? {} : { why }), ...(LED_NOWHERE.test(what) ? amongSeveral : {}) },
       ],
     ),
     ...bound.map(([what, title, cnf]): Short => [what, title, shop.token({}, { cnf }), 'accept', unproven]),
@@ -24,6 +24,10 @@ export function claims(shop: Workshop): readonly HostileCase[] {
     ['control-list-of-one', 'a list of this API alone', shop.token({}, { aud: [AUDIENCE] }), 'accept'],
   ])
 }
+
+/** Where several issuers are known, the token is led to none of them. */
+const LED_NOWHERE = /^iss-(list|absent|null|empty)/
+const amongSeveral = { expect: { several: 'wrong-issuer' } }
 
 /** A bound token without its proof is a stolen one (RFC 9449 §7.1). */
 const unproven = {

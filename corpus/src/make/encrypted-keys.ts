@@ -139,7 +139,7 @@ export function agreement(made: JweWorkshop): readonly HostileCase[] {
     const other = { kty: 'OKP', crv: 'X25519', x: Buffer.from(hex, 'hex').toString('base64url') }
     return jwe(made.agreed('enc-x25519', { epk: other }, 'x'))
   }
-  const sanso = 'CVE-2017-16007 class: a point off its curve tells the private key'
+  const sanso = 'the invalid curve attack: a point off its curve tells the private key'
   const bad = 'jwe/parameter'
   return cases(sanso, [
     ['epk-off-curve', 'a point off its curve', p256({ epk: { ...epk, y: epk.x } }), bad, 'enc-ecdh'],

@@ -21,7 +21,13 @@ export function structure(shop: Workshop): readonly HostileCase[] {
     ['four-parts', 'a fourth part', `${token}.AAAA`, bad],
     ['last-dot', 'a dot behind it', `${token}.`, bad],
     ['first-dot', 'a dot in front', `.${token}`, bad],
-    ['detached', 'a detached payload', `${head}..${tail}`, 'token/signature', { why: 'RFC 7515 Appendix F' }],
+    [
+      'detached',
+      'a detached payload',
+      `${head}..${tail}`,
+      'token/signature',
+      { why: 'RFC 7515 Appendix F', expect: { several: 'token/json' } },
+    ],
     ['flattened', 'flattened JSON', flattened, bad],
     ['general', 'general JSON', general, bad],
     [

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import type { HostileCase, Step } from '../hostile-case.ts'
-import { caseGroup, policy, type Short } from './case-group.ts'
+import type { Expected, HostileCase, Step } from '../hostile-case.ts'
+import { caseGroup, everyVerifier, policy, type Short } from './case-group.ts'
 import { claimsText, headerText, NOW, segment, type Workshop } from './workshop.ts'
 
 /** A good token, and then one that looks like it: what was remembered of the first must not speak for the second. */
@@ -51,6 +51,7 @@ export function twins(shop: Workshop): readonly HostileCase[] {
         good,
         `${head}.${body.slice(0, -1).toLowerCase()}${body.slice(-1)}.${tail}`,
         NO,
+        { several: 'token/json' },
       ),
       ...later(shop),
       again('control-again', 'the same token again', good, 'accept', 1),
@@ -62,8 +63,15 @@ export function twins(shop: Workshop): readonly HostileCase[] {
 const BAD = 'token/base64url'
 const NO = 'token/signature'
 
-function after(what: string, title: string, good: string, twin: string, verdict: string): Short {
-  return follows(what, title, good, twin, verdict, 1)
+function after(
+  what: string,
+  title: string,
+  good: string,
+  twin: string,
+  verdict: string,
+  over: Expected = {},
+): Short {
+  return follows(what, title, good, twin, verdict, 1, 'accept', over)
 }
 
 function again(what: string, title: string, good: string, verdict: string, seconds: number): Short {
@@ -78,9 +86,14 @@ function follows(
   verdict: string,
   seconds: number,
   first = 'accept',
+  over: Expected = {},
 ): Short {
   const token68 = /^[A-Za-z0-9\-._~+/]+=*$/.test(twin)
-  const expect = { verifier: verdict, authenticate: token68 ? verdict : 'malformed-authorization' }
+  const expect = everyVerifier({
+    verifier: verdict,
+    authenticate: token68 ? verdict : 'malformed-authorization',
+    ...over,
+  })
   const next: readonly Step[] = [{ token: twin, after: seconds, expect }]
   return [what, title, good, first, { next, policy }]
 }
@@ -119,10 +132,10 @@ function nextBit(token: string): string {
   return token.slice(0, -1) + ALPHABET[at + 1]
 }
 
+/** A letter of the subject is another, and the lengths are the same. */
 function sameEnds(token: string): string {
-  const middle = token.indexOf('.') + 40
-  const letter = token[middle] === 'A' ? 'B' : 'A'
-  return token.slice(0, middle) + letter + token.slice(middle + 1)
+  const [head, , tail] = token.split('.')
+  return `${head}.${segment(claimsText({ sub: 'user-2' }))}.${tail}`
 }
 
 function highS(shop: Workshop): string {

@@ -12,6 +12,8 @@ export function types(shop: Workshop): readonly HostileCase[] {
         title,
         shop.signedTexts(header(typ), JSON.stringify(claims)),
         'wrong-typ',
+        // Where several issuers are known, the token of another is led to none of them
+        claims.iss === iss ? {} : { expect: { several: 'wrong-issuer' } },
       ],
     ),
     ...refused.map(([what, title, members]): Short => [what, title, shop.token(members), 'token/header']),

@@ -1,7 +1,5 @@
 import { synchronous } from '@jotwarden/token'
-import { createVerifier, type RequestParts, type Verifier, VerifierError } from '@jotwarden/verifier'
-import { tokenCache } from '@jotwarden/verifier/cache'
-import { dpop } from '@jotwarden/verifier/dpop'
+import { type RequestParts, type Verifier, VerifierError } from '@jotwarden/verifier'
 import {
   type CaseKeys,
   type CaseRequest,
@@ -11,6 +9,7 @@ import {
 } from '../hostile-case.ts'
 import type { Answer } from './answer.ts'
 import { isSecret, jwksOf } from './key-set-of.ts'
+import { type Setup, verifierFor } from './verifier-for.ts'
 
 /** Gives the tokens of a case to a verifier, one after the other, in each way that it can be asked. */
 export async function verifierVerdicts(one: HostileCase, keys: CaseKeys): Promise<readonly Answer[]> {
@@ -18,9 +17,7 @@ export async function verifierVerdicts(one: HostileCase, keys: CaseKeys): Promis
   const answers: Answer[] = []
   for (const way of ways) {
     if (way.synchronous && !synchronous) continue
-    const steps = await withVerifier(one, keys, way.cached, (verifier, clock) =>
-      asked(one, way, verifier, clock),
-    )
+    const steps = await withVerifier(one, keys, way, (verifier, clock) => asked(one, way, verifier, clock))
     answers.push(...steps)
   }
   return answers
@@ -28,9 +25,9 @@ export async function verifierVerdicts(one: HostileCase, keys: CaseKeys): Promis
 
 /** One way to ask a verifier. */
 interface Way {
-  readonly entry: 'verifier' | 'authenticate'
+  readonly entry: 'verifier' | 'fetched' | 'several' | 'authenticate'
   readonly way: string
-  readonly cached: boolean
+  readonly setup: Setup
   readonly synchronous: boolean
   ask(verifier: Verifier, token: string, request: CaseRequest | undefined): Promise<unknown>
 }
@@ -55,34 +52,19 @@ async function asked(
 async function withVerifier(
   one: HostileCase,
   keys: CaseKeys,
-  cached: boolean,
+  { entry, setup }: Way,
   act: (verifier: Verifier, clock: { now: number }) => Promise<readonly Answer[]>,
 ): Promise<readonly Answer[]> {
-  const { issuer, audience, algorithms, skew } = one.policy
   const clock = { now: one.policy.now }
-  const jwks = { keys: jwksOf(one, keys) }
-  const options = {
-    issuer,
-    audience,
-    skew,
-    algorithms: algorithms as NonNullable<Parameters<typeof createVerifier>[0]['algorithms']>,
-    revocation: null,
-    jwksUri: null,
-    jwks,
-    clock: { now: () => clock.now },
-    ...(cached ? { cache: tokenCache() } : {}),
-    ...(one.policy.dpop === undefined ? {} : { dpop: proofs(one.policy.dpop.nonce) }),
-  } as const
   let verifier: Verifier | undefined
   // Where keys are imported asynchronously, a bad key set shows only when they are there
   const made = await verdictOf(async () => {
-    const candidate = createVerifier(options)
+    const candidate = verifierFor(one, keys, clock, setup)
     await candidate.ready()
     verifier = candidate
   })
   if (verifier === undefined) {
-    const way = 'createVerifier'
-    return (['verifier', 'authenticate'] as const).map((entry) => ({ entry, way, verdict: made }))
+    return [{ entry, way: 'createVerifier', verdict: made }]
   }
   try {
     return await act(verifier, clock)
@@ -100,10 +82,6 @@ async function verdictOf(act: () => unknown): Promise<Verdict> {
     if (error instanceof VerifierError) return error.reason ?? error.code
     throw error
   }
-}
-
-function proofs(nonce: string | null): ReturnType<typeof dpop> {
-  return dpop({ nonce: nonce === null ? null : { secret: nonce } })
 }
 
 function requestOf(token: string, request: CaseRequest = plainRequest): RequestParts {
@@ -131,29 +109,43 @@ const ways: readonly Way[] = [
   {
     entry: 'verifier',
     way: 'verify',
-    cached: false,
+    setup: 'plain',
     synchronous: false,
     ask: (it, token) => it.verify(token),
   },
   {
     entry: 'verifier',
     way: 'verify with a cache',
-    cached: true,
+    setup: 'cached',
     synchronous: false,
     ask: (it, token) => it.verify(token),
   },
-  { entry: 'verifier', way: 'verifyMany', cached: false, synchronous: false, ask: one },
+  {
+    entry: 'fetched',
+    way: 'verify by fetched keys',
+    setup: 'fetched',
+    synchronous: false,
+    ask: (it, token) => it.verify(token),
+  },
+  {
+    entry: 'several',
+    way: 'verify among several issuers',
+    setup: 'several',
+    synchronous: false,
+    ask: (it, token) => it.verify(token),
+  },
+  { entry: 'verifier', way: 'verifyMany', setup: 'plain', synchronous: false, ask: one },
   {
     entry: 'verifier',
     way: 'verifySync',
-    cached: false,
+    setup: 'plain',
     synchronous: true,
     ask: async (it, token) => it.verifySync(token),
   },
   {
     entry: 'authenticate',
     way: 'authenticate',
-    cached: false,
+    setup: 'plain',
     synchronous: false,
     ask: (it, token, request) => it.authenticate(requestOf(token, request)),
   },
