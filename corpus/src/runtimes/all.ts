@@ -16,6 +16,8 @@ const withoutMlDsa: Readonly<Record<string, string>> = {
   'confusion/control-ml-dsa-44 verify': 'token/unknown-key',
   'confusion/control-ml-dsa-44 decide': NOT_ASKED,
   'confusion/control-ml-dsa-44 verifier': 'token/unknown-key',
+  'confusion/control-ml-dsa-44 fetched': 'token/unknown-key',
+  'confusion/control-ml-dsa-44 several': 'token/unknown-key',
   'confusion/control-ml-dsa-44 authenticate': 'token/unknown-key',
 }
 
