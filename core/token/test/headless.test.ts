@@ -1,6 +1,7 @@
 import {
   configuredHeader,
   type JsonObject,
+  KeySet,
   parseJsonObject,
   restoreHeader,
   Secret,
@@ -11,7 +12,7 @@ import { decryptClaims, encryptClaims, importSharedKey } from '@jotwarden/token/
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { systemRandom } from './jwe/samples.ts'
-import { bytesOf, codeOf, es256, everySample, segment, signedToken } from './samples.ts'
+import { bytesOf, codeOf, es256, everySample, keyPairSample, segment, signedToken } from './samples.ts'
 
 const header = { alg: 'ES256', typ: 'JWT', kid: es256.kid }
 const encrypted = { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt', kid: 'k' }
@@ -34,6 +35,14 @@ describe('a signed token without its header', () => {
       expect(verify(restoreHeader(headless, configured), sample.verifyKey).header.alg).toBe(sample.alg)
     },
   )
+
+  test('where the header names no key, verify finds it among the few that there are', () => {
+    const configured = configuredHeader({ alg: 'ES256', typ: 'JWT' })
+    const other = keyPairSample('ES256', 'other')
+    const token = signedToken(es256, { kid: undefined })
+    const keys = KeySet.fromJwks({ keys: [other.publicJwk, es256.publicJwk] })
+    expect(verify(restoreHeader(stripHeader(token, configured), configured), keys).key.kid).toBe(es256.kid)
+  })
 
   test('the configured header may be the segment itself, however its JSON is spelled', () => {
     const odd = segment(`{ "typ": "JWT",\n"alg": "ES256" }`)
