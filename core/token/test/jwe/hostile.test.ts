@@ -275,6 +275,9 @@ describe('compression (RFC 8725bis §3.15)', () => {
 describe('epk (RFC 7518 §4.6.1.1)', () => {
   test.each([
     ['no object', 'x'],
+    ['null', null],
+    ['with a numeric x', { x: 1 }],
+    ['with an x that is an array', { x: ['AAAA'] }],
     ['an array', []],
     ['of another kty', { kty: 'OKP' }],
     ['of another curve', { crv: 'P-384' }],
@@ -289,7 +292,7 @@ describe('epk (RFC 7518 §4.6.1.1)', () => {
   ])('%s is refused', async (_title, members) => {
     const token = await encrypt(Uint8Array.of(1), agreed.encrypt, systemRandom)
     const { epk } = headerOf(token)
-    const changed = typeof members === 'object' && !Array.isArray(members) ? { ...epk, ...members } : members
+    const changed = members instanceof Object && !Array.isArray(members) ? { ...epk, ...members } : members
     expect(await asyncCodeOf(decrypt(reheaded(token, { epk: changed }), agreed.decrypt))).toBe(
       'jwe/parameter',
     )
@@ -301,6 +304,14 @@ describe('epk (RFC 7518 §4.6.1.1)', () => {
     expect(await asyncCodeOf(decrypt(reheaded(token, { kid: undefined }), agreed.decrypt))).toBe(
       'jwe/parameter',
     )
+  })
+
+  test.each(['x', 'y'])('with a zero byte more in its %s is refused', async (name) => {
+    const token = await encrypt(Uint8Array.of(1), agreed.encrypt, systemRandom)
+    const { epk = {} } = headerOf(token)
+    const longer = Buffer.concat([Buffer.of(0), Buffer.from(String(epk[name]), 'base64url')])
+    const changed = reheaded(token, { epk: { ...epk, [name]: longer.toString('base64url') } })
+    expect(await asyncCodeOf(decrypt(changed, agreed.decrypt))).toBe('jwe/parameter')
   })
 
   test.each(['x', 'y'])(
@@ -340,6 +351,7 @@ describe('apu and apv (RFC 7518 §4.6.2)', () => {
     ['no text', { apu: 1 }],
     ['not canonical', { apu: 'QR' }],
     ['padded', { apv: 'QQ==' }],
+    ['an array', { apv: ['QQ'] }],
     ['too long', { apv: 'A'.repeat(344) }],
   ])('%s is refused', async (_title, members) => {
     const token = await encrypt(Uint8Array.of(1), agreed.encrypt, systemRandom)
