@@ -64,6 +64,15 @@ export function parseCompact(token: string, limits: TokenLimits = {}): Unverifie
   return new UnverifiedToken(header, { token, inputEnd: second, newHeader, payload, payloadText, limits })
 }
 
+/**
+ * Whether the signature is the canonical base64url of some bytes, for who will not come to checking it soon. Throws
+ * `token/base64url`.
+ */
+export function checkSignatureForm(unverified: UnverifiedToken): void {
+  const { token, inputEnd } = UnverifiedToken.parts(unverified)
+  checkSegment(token.slice(inputEnd + 1))
+}
+
 function readHeader(text: string): UnverifiedHeader {
   return checkHeader(parseJsonText(quickText(text) ?? utf8Text(decodeBase64url(text)), HEADER_LIMITS))
 }

@@ -8,7 +8,7 @@ export {
   type VerifyAlgorithm,
 } from './algorithms.ts'
 export { decodeBase64url, encodeBase64url } from './base64url.ts'
-export { parseCompact, type TokenLimits, type UnverifiedToken } from './compact.ts'
+export { checkSignatureForm, parseCompact, type TokenLimits, type UnverifiedToken } from './compact.ts'
 export { decodeUnverified } from './decode-unverified.ts'
 export { sha256Base64url } from './digest.ts'
 export { TokenError, type TokenErrorCode } from './errors.ts'

@@ -2,6 +2,7 @@ import { type KeySource, synchronous, type UnverifiedToken } from '@jotwarden/to
 import { type AuthContext, authContext, type Freshen, provenContext } from './auth-context.ts'
 import {
   allowedContext,
+  awaitedKeys,
   type CheckParts,
   introspectedAccess,
   parsedToken,
@@ -28,7 +29,7 @@ export interface Parts extends CheckParts {
 export type SignaturePlace = 'here' | 'beside'
 
 /** A token without its request: one that is bound to a key is refused. */
-export async function verifyWith(
+export function verifyWith(
   parts: Parts,
   token: string,
   call: VerifyOptions,
@@ -36,10 +37,16 @@ export async function verifyWith(
 ): Promise<AuthContext> {
   try {
     const found = acceptedToken(parts, token, call, place)
-    const context = found instanceof Promise ? await found : found
-    refuseUnproven(context.claims.cnf, parts.checked)
-    parts.events.tell(accepted)
-    return context
+    if (found instanceof Promise) return verifyLater(parts, found)
+    return Promise.resolve(unbound(parts, found))
+  } catch (cause) {
+    return Promise.reject(parts.events.refused(cause))
+  }
+}
+
+async function verifyLater(parts: Parts, pending: Promise<AuthContext>): Promise<AuthContext> {
+  try {
+    return unbound(parts, await pending)
   } catch (cause) {
     throw parts.events.refused(cause)
   }
@@ -48,13 +55,16 @@ export async function verifyWith(
 /** The same at once, or `verifier/keys-unavailable`. */
 export function verifySyncWith(parts: Parts, token: string, call: VerifyOptions): AuthContext {
   try {
-    const context = acceptedNow(parts, token, call)
-    refuseUnproven(context.claims.cnf, parts.checked)
-    parts.events.tell(accepted)
-    return context
+    return unbound(parts, acceptedNow(parts, token, call))
   } catch (cause) {
     throw parts.events.refused(cause)
   }
+}
+
+function unbound({ checked, events }: Parts, context: AuthContext): AuthContext {
+  refuseUnproven(context.claims.cnf, checked)
+  events.tell(accepted)
+  return context
 }
 
 /** The token of a request, with its proof of possession. */
@@ -97,7 +107,7 @@ function acceptedToken(
     return unlessClosed(closing, acceptedOpaque(parts, opaque, token, call))
   const unverified = parsedToken(token, checked.algorithms)
   follower?.start()
-  const found = keys.keysFor(unverified.header.kid)
+  const found = keys.atHand(unverified.header.kid) ?? awaitedKeys(unverified, keys)
   const waits = found instanceof Promise || follower?.isSettled === false
   if (waits || place === 'beside' || !synchronous)
     return unlessClosed(closing, acceptedLater(parts, token, unverified, found, call, place))
@@ -166,7 +176,7 @@ function acceptedNow(parts: Parts, token: string, call: VerifyOptions): AuthCont
   const { kid } = unverified.header
   const source = keys.atHand(kid)
   if (source === undefined) {
-    void Promise.resolve(keys.keysFor(kid)).catch(() => undefined)
+    void Promise.resolve(awaitedKeys(unverified, keys)).catch(() => undefined)
     throw new VerifierError(
       'verifier/keys-unavailable',
       'Cannot verify at once: the keys are not at hand; await ready() first',

@@ -94,7 +94,7 @@ class VerifiedContext<C extends AccessClaims> implements AuthContext<C> {
     this.subject = claims.sub
     this.clientId = claims.client_id
     this.issuer = claims.iss
-    this.audience = typeof claims.aud === 'string' ? Object.freeze([claims.aud]) : claims.aud
+    this.audience = typeof claims.aud === 'string' ? soleAudience(claims.aud) : claims.aud
     this.expiresAt = claims.exp
     this.confirmation = confirmation
     this.#parts = parts
@@ -149,6 +149,14 @@ class VerifiedContext<C extends AccessClaims> implements AuthContext<C> {
     return this.#granted
   }
 }
+
+/** Nearly always the same API, whose name need not be put into an array each time. */
+function soleAudience(audience: string): readonly string[] {
+  if (lastSole[0] !== audience) lastSole = Object.freeze([audience])
+  return lastSole
+}
+
+let lastSole: readonly string[] = []
 
 function deepFreeze(value: object): void {
   if (Object.isFrozen(value)) return

@@ -1,5 +1,6 @@
 import { type AccessClaims, type Decision, decide, type Profile, validityOf } from '@jotwarden/policy'
 import {
+  checkSignatureForm,
   type JsonObject,
   type KeySource,
   parseCompact,
@@ -62,6 +63,16 @@ function compactToken(token: string): UnverifiedToken {
   } catch (cause) {
     throw asRefusal(cause)
   }
+}
+
+/** Keys that have to be waited for, if the token is of a form that is worth it. Throws `verifier/invalid-token`. */
+export function awaitedKeys(unverified: UnverifiedToken, keys: KeyProvider): KeySource | Promise<KeySource> {
+  try {
+    checkSignatureForm(unverified)
+  } catch (cause) {
+    throw asRefusal(cause)
+  }
+  return keys.keysFor(unverified.header.kid)
 }
 
 /** The token's signature, at once. Throws `verifier/invalid-token`, and `token/platform` where nothing is at once. */
