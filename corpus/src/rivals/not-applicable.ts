@@ -52,6 +52,8 @@ function ofPolicy(one: HostileCase, can: Capabilities): string | undefined {
   if (one.expect.verifier === 'sender-constrained' || reason === 'unknown-confirmation')
     return 'no bound tokens'
   if (reason === 'forbidden-claim') return 'no kinds of tokens'
+  if (reason === 'undeclared-claim') return 'no claims that restrict a token'
+  if (reason === 'wrong-authorized-party') return 'no claims of OpenID Connect'
   if (OAUTH.test(one.id)) return 'no claims of OAuth'
   if (reason === 'wrong-typ' && !can.typ) return 'no option for typ'
   if (reason === 'missing-claim' && !can.requiredClaims && !/iss|aud/.test(one.id))
