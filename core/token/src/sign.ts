@@ -1,4 +1,4 @@
-import { asciiBytes, base64urlText, utf8Bytes } from '#platform'
+import { asciiBytes, base64urlOfText } from '#platform'
 import { jwsAlgorithms } from './algorithms.ts'
 import { encodeBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
@@ -36,14 +36,14 @@ function encodeClaims(claims: JsonObject): string {
   if (json === undefined || !json.startsWith('{')) {
     throw new TokenError('token/claims', 'Cannot sign the token: its claims are not an object')
   }
-  return base64urlText(utf8Bytes(json))
+  return base64urlOfText(json)
 }
 
 function protectedHeader(typ: string, signer: Signer): string {
   const cached = headers.get(signer)?.get(typ)
   if (cached !== undefined) return cached
   const json = JSON.stringify({ alg: signer.alg, typ, kid: signer.kid })
-  const header = base64urlText(utf8Bytes(json))
+  const header = base64urlOfText(json)
   remember(signer, typ, header)
   return header
 }

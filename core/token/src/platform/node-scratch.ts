@@ -5,6 +5,7 @@ import { Buffer } from 'node:buffer'
  * half the cost. Node, Deno and Bun have them.
  */
 export interface DirectBuffer extends Buffer {
+  utf8Write(text: string, offset: number, length: number): number
   latin1Write(text: string, offset: number, length: number): number
   base64urlWrite(text: string, offset: number, length: number): number
   base64urlSlice(start: number, end: number): string

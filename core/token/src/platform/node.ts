@@ -46,6 +46,12 @@ export function base64urlText(bytes: Uint8Array): string {
   return view(bytes).toString('base64url')
 }
 
+export function base64urlOfText(text: string): string {
+  // A character takes three bytes at most
+  if (text.length * 3 > scratch.length) return base64urlText(utf8Bytes(text))
+  return scratch.base64urlSlice(0, scratch.utf8Write(text, 0, scratch.length))
+}
+
 export function base64urlBytes(text: string): Uint8Array {
   return Buffer.from(text, 'base64url')
 }

@@ -57,6 +57,8 @@ export interface Platform {
   utf8Text(bytes: Uint8Array): string | undefined
   /** Without padding. */
   base64urlText(bytes: Uint8Array): string
+  /** Without padding, of the UTF-8 of a text. */
+  base64urlOfText(text: string): string
   /** Of a text that was found to be canonical. */
   base64urlBytes(text: string): Uint8Array
   /**

@@ -34,6 +34,10 @@ export function base64urlText(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
+export function base64urlOfText(text: string): string {
+  return base64urlText(utf8Bytes(text))
+}
+
 export function base64urlBytes(text: string): Uint8Array {
   const { fromBase64 } = Uint8Array as MaybeFromBase64
   if (fromBase64 !== undefined) return fromBase64.call(Uint8Array, text, { alphabet: 'base64url' })
