@@ -3,8 +3,9 @@ import { normalizeTyp } from '@jotwarden/token'
 import { type Audience, audienceIncludes, isSoleAudience } from './audience.ts'
 import { isKnownConfirmation, type RegisteredClaims } from './claims.ts'
 import type { DenyReason } from './decision.ts'
-import { type Demands, unmetDemand } from './demand.ts'
+import type { Demands } from './demand.ts'
 import type { KindRule, TokenKind } from './kinds.ts'
+import { unmet } from './unmet.ts'
 
 /** What a profile has settled; `null` where a check is left out. */
 export interface Terms<K extends TokenKind = TokenKind> {
@@ -49,7 +50,7 @@ export function checklist(terms: Terms): readonly Check[] {
     nonce === null ? null : (claims) => (claims.nonce === nonce ? null : 'wrong-nonce'),
     mayCarry('cnf') ? confirmationFault : null,
     timeCheck(terms),
-    demands === null ? null : (claims, now) => unmetDemand(claims, demands, now),
+    demands === null ? null : demands[unmet],
   ]
   return lines.filter((line) => line !== null)
 }

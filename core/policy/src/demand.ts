@@ -3,6 +3,7 @@ import type { Decision, DenyReason } from './decision.ts'
 import { PolicyError } from './errors.ts'
 import { checkNow } from './now.ts'
 import { isScopeToken } from './scopes.ts'
+import { unmet } from './unmet.ts'
 
 /** What one route or one act asks of a token beside its profile. What is left out is not asked. */
 export interface DemandOptions {
@@ -18,14 +19,14 @@ export interface DemandOptions {
   readonly skew?: number
 }
 
-/** Options that have been checked; only {@link defineDemands} makes them. */
+/** Options that have been checked, and the check made of them; only {@link defineDemands} makes them. */
 export interface Demands {
   readonly scopes: readonly string[]
   readonly anyScope: readonly string[] | null
   readonly acrValues: readonly string[] | null
   readonly maxAge: number | null
   readonly skew: number
-  readonly [checked]: true
+  readonly [unmet]: (claims: DemandedClaims, now: number) => DenyReason | null
 }
 
 /** The claims that demands are about, as `decide` has checked them. */
@@ -38,14 +39,14 @@ export type DemandedClaims = Pick<RegisteredClaims, 'scope' | 'acr' | 'auth_time
 export function defineDemands(options: DemandOptions): Demands {
   for (const name of Object.keys(options)) if (!optionNames.has(name)) throw invalid(name, 'is not known')
   const { scopes = [], anyScope, acrValues, maxAge, skew = defaultSkew } = options
-  const demands: Omit<Demands, typeof checked> = {
+  const demands = {
     scopes: texts('scopes', scopes, isScopeToken, 0),
     anyScope: anyScope === undefined ? null : texts('anyScope', anyScope, isScopeToken, 1),
     acrValues: acrValues === undefined ? null : texts('acrValues', acrValues, isFilled, 1),
     maxAge: maxAge === undefined ? null : seconds('maxAge', maxAge, Number.MAX_SAFE_INTEGER),
     skew: seconds('skew', skew, longestSkew),
   }
-  return Object.freeze(demands) as Demands
+  return Object.freeze({ ...demands, [unmet]: unmetBy(demands) })
 }
 
 /**
@@ -63,21 +64,21 @@ export function defineDemands(options: DemandOptions): Demands {
  */
 export function demand<C extends DemandedClaims>(claims: C, demands: Demands, now: number): Decision<C> {
   checkNow(now)
-  const reason = unmetDemand(claims, demands, now)
+  const reason = demands[unmet](claims, now)
   return reason === null ? { allow: true, claims } : { allow: false, reason }
 }
 
-/** The first demand that the claims do not meet. */
-export function unmetDemand(claims: DemandedClaims, demands: Demands, now: number): DenyReason | null {
+function unmetBy(demands: Omit<Demands, typeof unmet>): Demands[typeof unmet] {
   const { scopes, anyScope, acrValues, maxAge, skew } = demands
-  const { scope, acr, auth_time } = claims
-  const grants = (wanted: string): boolean => scope !== undefined && ` ${scope} `.includes(` ${wanted} `)
-  if (!scopes.every(grants)) return 'insufficient-scope'
-  if (anyScope !== null && !anyScope.some(grants)) return 'insufficient-scope'
-  if (acrValues !== null && !(acr !== undefined && acrValues.includes(acr))) return 'insufficient-acr'
-  if (maxAge !== null && !(auth_time !== undefined && now < auth_time + maxAge + skew))
-    return 'authentication-too-old'
-  return null
+  return ({ scope, acr, auth_time }, now) => {
+    const grants = (wanted: string): boolean => scope !== undefined && ` ${scope} `.includes(` ${wanted} `)
+    if (!scopes.every(grants)) return 'insufficient-scope'
+    if (anyScope !== null && !anyScope.some(grants)) return 'insufficient-scope'
+    if (acrValues !== null && !(acr !== undefined && acrValues.includes(acr))) return 'insufficient-acr'
+    if (maxAge !== null && !(auth_time !== undefined && now < auth_time + maxAge + skew))
+      return 'authentication-too-old'
+    return null
+  }
 }
 
 function texts(
@@ -102,8 +103,6 @@ function seconds(name: string, value: unknown, most: number): number {
 function invalid(option: string, state: string): PolicyError {
   return new PolicyError('policy/demands', `Cannot define the demands: the option ${option} ${state}`)
 }
-
-declare const checked: unique symbol
 
 const defaultSkew = 30
 const longestSkew = 60

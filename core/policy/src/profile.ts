@@ -2,11 +2,12 @@ import { normalizeTyp } from '@jotwarden/token'
 import type { Audience } from './audience.ts'
 import { type Check, checklist, type Terms } from './checklist.ts'
 import { type ClaimCheck, claimCheck } from './claim-check.ts'
-import { type DemandOptions, type Demands, defineDemands } from './demand.ts'
+import type { Demands } from './demand.ts'
 import { PolicyError } from './errors.ts'
 import { isIssuerIdentifier } from './issuer.ts'
 import type { KindRule, TokenKind } from './kinds.ts'
 import type { StandardSchema } from './standard-schema.ts'
+import { unmet } from './unmet.ts'
 
 /** What one reader demands of tokens. Every check left out has to be written as `null`. */
 export interface ProfileOptions<K extends TokenKind = TokenKind, T = unknown> {
@@ -38,7 +39,7 @@ export interface ProfileOptions<K extends TokenKind = TokenKind, T = unknown> {
    */
   readonly declared?: readonly string[]
   /** What every token has to grant, and how its subject has signed in. `demand` asks the same for a single act. */
-  readonly demands?: Omit<DemandOptions, 'skew'>
+  readonly demands?: Demands
   /** Checks the claims when all else is good, and gives them their types: zod, valibot, arktype … It must not wait. */
   readonly schema?: StandardSchema<T>
   /** What weakens the profile. */
@@ -64,7 +65,7 @@ export const profileChecks: unique symbol = Symbol('checks')
  * Checks the options once, and makes the checks of which `decide` consists for them.
  * Throws `policy/profile` for an unknown option, a number out of range, an issuer that is not an issuer
  * identifier, an empty audience, a declared claim that the kind forbids, and for a check that was left out without
- * writing `null`; `policy/demands` for demands.
+ * writing `null`.
  *
  * @example
  * ```ts
@@ -108,7 +109,7 @@ function termsOf<K extends TokenKind>(options: ProfileOptions<K>): Terms<K> {
     skew: seconds('skew', skew, 0, longestSkew),
     longestLifetime: seconds('longestLifetime', longestLifetime, 1, rule.longestLifetime),
     maxAge: maxAge === undefined ? null : seconds('maxAge', maxAge, 1, Number.MAX_SAFE_INTEGER),
-    demands: checkedDemands(options.demands, skew),
+    demands: checkedDemands(options.demands),
   }
 }
 
@@ -182,8 +183,10 @@ function names(option: string, value: readonly string[] = [], rule: KindRule): r
   return Object.freeze([...value])
 }
 
-function checkedDemands(demands: ProfileOptions['demands'], skew: number): Demands | null {
-  return demands === undefined ? null : defineDemands({ ...demands, skew })
+function checkedDemands(demands: Demands | undefined): Demands | null {
+  if (demands === undefined) return null
+  if (typeof demands?.[unmet] === 'function') return demands
+  throw invalid('demands', 'must be what defineDemands makes')
 }
 
 function checkedSchema<T>(schema: StandardSchema<T> | undefined): StandardSchema<T> | null {

@@ -15,15 +15,11 @@ export function validityOf(claims: RegisteredClaims, profile: Profile): Validity
   const { iat, nbf, exp, auth_time } = claims
   const { skew, longestLifetime, maxAge, demands } = profile
   const begun = iat ?? nbf
-  const ends = [
-    exp ?? (begun ?? 0) + longestLifetime,
-    maxAge === null || begun === undefined ? Number.POSITIVE_INFINITY : begun + maxAge,
-    demands === null || demands.maxAge === null
-      ? Number.POSITIVE_INFINITY
-      : (auth_time ?? 0) + demands.maxAge,
-  ]
-  const starts = [iat ?? 0, nbf ?? 0, auth_time ?? 0]
+  const ends = [(exp ?? (begun ?? 0) + longestLifetime) + skew]
+  if (maxAge !== null && begun !== undefined) ends.push(begun + maxAge + skew)
+  if (demands !== null && demands.maxAge !== null) ends.push((auth_time ?? 0) + demands.maxAge + demands.skew)
+  const starts = [(iat ?? 0) - skew, (nbf ?? 0) - skew, (auth_time ?? 0) - skew]
   // Where nothing says when the token began, it may not end later than its longest lifetime from now
-  const soonest = begun === undefined && exp !== undefined ? exp - longestLifetime : 0
-  return { from: Math.max(Math.max(...starts) - skew, soonest), until: Math.min(...ends) + skew }
+  if (begun === undefined && exp !== undefined) starts.push(exp - longestLifetime)
+  return { from: Math.max(...starts), until: Math.min(...ends) }
 }

@@ -2,6 +2,7 @@ import {
   accessKind,
   claimTable,
   decide,
+  defineDemands,
   defineProfile,
   type TokenKind,
   tokenKinds,
@@ -129,7 +130,7 @@ describe('decide() at the boundaries of time', () => {
             skew,
             longestLifetime,
             ...(maxAge === undefined ? {} : { maxAge }),
-            ...(signInAge === undefined ? {} : { demands: { maxAge: signInAge } }),
+            ...(signInAge === undefined ? {} : { demands: defineDemands({ maxAge: signInAge }) }),
           })
           const { auth_time: _, ...rest } = samples.access
           const claims = {
