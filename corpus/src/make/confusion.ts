@@ -10,7 +10,7 @@ export function confusion(shop: Workshop): readonly HostileCase[] {
   return caseGroup(
     'confusion',
     'RFC 8725 §2.1, §3.1; CVE-2016-10555, CVE-2022-29217, CVE-2023-48223, CVE-2024-54150 class',
-    [...asSecrets, ...otherHashes(shop), ...kidsOfOthers(shop)],
+    [...asSecrets, ...otherHashes(shop), ...kidsOfOthers(shop), ...otherNames(shop)],
   )
 }
 
@@ -118,6 +118,11 @@ function kidsOfOthers(shop: Workshop): readonly Short[] {
       byAlg,
     ],
     ['control-rs256', 'RS256 by the RSA key', shop.token({}, {}, 'rs256'), 'accept'],
+  ]
+}
+
+function otherNames(shop: Workshop): readonly Short[] {
+  return [
     [
       'eddsa-under-ed25519',
       'the older name EdDSA, where Ed25519 is what the key is for',

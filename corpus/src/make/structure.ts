@@ -1,22 +1,33 @@
 import type { HostileCase } from '../hostile-case.ts'
-import { caseGroup } from './case-group.ts'
+import { caseGroup, type Short } from './case-group.ts'
 import { claimsText, segment, type Workshop } from './workshop.ts'
 
 /** Texts that are no compact JWS of three parts. */
 export function structure(shop: Workshop): readonly HostileCase[] {
   const token = shop.token()
-  const [head = '', body = '', tail = ''] = token.split('.')
-  const flattened = JSON.stringify({ payload: body, protected: head, signature: tail })
-  const general = JSON.stringify({ payload: body, signatures: [{ protected: head, signature: tail }] })
-  const bad = 'token/malformed'
   return caseGroup('structure', 'RFC 7515 §3.1, §7.1, RFC 7519 §7.2', [
-    ['empty', 'nothing', '', bad],
-    ['one-part', 'a word', 'token', bad],
-    ['one-dot', 'a dot', '.', bad],
-    ['two-dots', 'two dots', '..', 'token/json'],
-    ['three-dots', 'three dots', '...', bad],
-    ['four-dots', 'four dots', '....', bad],
-    ['six-dots', 'six dots', '......', bad],
+    ...dots,
+    ...parts(token),
+    ...forms(token),
+    ...wrapped(token),
+    ...sizes(shop),
+  ])
+}
+
+const bad = 'token/malformed'
+const dots: readonly Short[] = [
+  ['empty', 'nothing', '', bad],
+  ['one-part', 'a word', 'token', bad],
+  ['one-dot', 'a dot', '.', bad],
+  ['two-dots', 'two dots', '..', 'token/json'],
+  ['three-dots', 'three dots', '...', bad],
+  ['four-dots', 'four dots', '....', bad],
+  ['six-dots', 'six dots', '......', bad],
+]
+
+function parts(token: string): readonly Short[] {
+  const [head = '', body = '', tail = ''] = token.split('.')
+  return [
     ['two-parts', 'header and payload alone', `${head}.${body}`, bad],
     ['four-parts', 'a fourth part', `${token}.AAAA`, bad],
     ['last-dot', 'a dot behind it', `${token}.`, bad],
@@ -28,6 +39,14 @@ export function structure(shop: Workshop): readonly HostileCase[] {
       'token/signature',
       { why: 'RFC 7515 Appendix F', expect: { several: 'token/json' } },
     ],
+  ]
+}
+
+function forms(token: string): readonly Short[] {
+  const [head = '', body = '', tail = ''] = token.split('.')
+  const flattened = JSON.stringify({ payload: body, protected: head, signature: tail })
+  const general = JSON.stringify({ payload: body, signatures: [{ protected: head, signature: tail }] })
+  return [
     ['flattened', 'flattened JSON', flattened, bad],
     ['general', 'general JSON', general, bad],
     [
@@ -45,6 +64,11 @@ export function structure(shop: Workshop): readonly HostileCase[] {
       { why: 'RFC 7516 §9: JWS and JWE are told apart' },
     ],
     ['two-tokens', 'two tokens with a comma', `${token},${token}`, bad],
+  ]
+}
+
+function wrapped(token: string): readonly Short[] {
+  return [
     ['bearer', 'the scheme left in front', `Bearer ${token}`, 'token/base64url'],
     [
       'space-front',
@@ -57,6 +81,11 @@ export function structure(shop: Workshop): readonly HostileCase[] {
       },
     ],
     ['quoted', 'in quotation marks', `"${token}"`, 'token/base64url'],
+  ]
+}
+
+function sizes(shop: Workshop): readonly Short[] {
+  return [
     [
       'dots',
       'ten thousand dots',
@@ -86,7 +115,7 @@ export function structure(shop: Workshop): readonly HostileCase[] {
       { why: 'the size comes first' },
     ],
     ['control-long', 'a good token of 10,000 characters', shop.token({}, { x: 'x'.repeat(7_200) }), 'accept'],
-  ])
+  ]
 }
 
 /** The compact token hides in the value of a member that JSON readers skip. */
