@@ -261,7 +261,7 @@ const scenarios: readonly Scenario[] = [
 /** Runs the table of scenarios against a framework: all of them answer alike. */
 export function describeAdapter(
   name: string,
-  serve: (verifier: Verifier) => Promise<Served>,
+  serve: (verifier: Verifier, issuer: LoopbackIssuer) => Promise<Served>,
   without: readonly string[] = [],
 ): void {
   describe(`${name} answers`, () => {
@@ -293,13 +293,13 @@ export function describeAdapter(
   })
 }
 
-async function started(serve: (verifier: Verifier) => Promise<Served>): Promise<{
+async function started(serve: (verifier: Verifier, issuer: LoopbackIssuer) => Promise<Served>): Promise<{
   issuer: LoopbackIssuer
   served: Served
   ask: (route: RouteName, lines: readonly Line[], query?: string) => Promise<Answer>
 }> {
   const issuer = await LoopbackIssuer.start()
-  const served = await serve(issuer.verifier())
+  const served = await serve(issuer.verifier(), issuer)
   onTestFinished(async () => void (await served.stop()))
   const ask = (route: RouteName, lines: readonly Line[], query?: string): Promise<Answer> => {
     const { path, ...rest } = served.ask?.(route) ?? { method: 'GET', path: `/${route}` }
