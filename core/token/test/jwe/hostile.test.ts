@@ -257,6 +257,13 @@ describe('compression (RFC 8725bis §3.15)', () => {
     expect((await decrypt(bomb(250_000), direct.decrypt, { danger })).plaintext).toHaveLength(250_000)
   })
 
+  test('the least bound is one byte, which a token that is not compressed does not touch', async () => {
+    const danger = { inflateUpTo: 1 }
+    expect((await decrypt(good, direct.decrypt, { danger })).plaintext).toHaveLength(3)
+    expect((await decrypt(bomb(1), direct.decrypt, { danger })).plaintext).toHaveLength(1)
+    expect(await asyncCodeOf(decrypt(bomb(2), direct.decrypt, { danger }))).toBe('jwe/refused')
+  })
+
   test.each([250_001, Number.POSITIVE_INFINITY, Number.NaN, 0, -1, 1.5])(
     'a bound of %s is no bound',
     async (inflateUpTo) => {
@@ -358,6 +365,12 @@ describe('apu and apv (RFC 7518 §4.6.2)', () => {
     expect(await asyncCodeOf(decrypt(reheaded(token, members), agreed.decrypt))).toBe('jwe/parameter')
   })
 
+  test('256 bytes of each pass', async () => {
+    const options = { apu: bytesOf('apu', 256), apv: bytesOf('apv', 256) }
+    const token = await encrypt(Uint8Array.of(1), agreed.encrypt, systemRandom, options)
+    expect((await decrypt(token, agreed.decrypt)).plaintext).toHaveLength(1)
+  })
+
   test('encrypt refuses what decrypt would, and party information that has no use', async () => {
     const same = { apu: Uint8Array.of(65), apv: Uint8Array.of(65) }
     expect(await asyncCodeOf(encrypt(Uint8Array.of(1), agreed.encrypt, systemRandom, same))).toBe(
@@ -386,6 +399,7 @@ describe('several keys', () => {
   test('more than four keys that fit are too many', async () => {
     const token = directToken({ kid: undefined })
     const keys = Array.from({ length: 5 }, () => direct.decrypt)
+    expect((await decrypt(token, keys.slice(1))).plaintext).toHaveLength(9)
     expect(await asyncCodeOf(decrypt(token, keys))).toBe('token/unknown-key')
     expect(await asyncCodeOf(decrypt(token, []))).toBe('token/unknown-key')
   })

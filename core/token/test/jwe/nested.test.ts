@@ -150,10 +150,16 @@ describe('claims that a header repeats (RFC 7519 §5.3)', () => {
     expect((await decryptClaims(token, sharedKey)).claims).toEqual(named.claims)
   })
 
-  test('signThenEncrypt refuses to repeat what is not there', async () => {
-    const options = { replicate: ['iss'] } as const
-    const bare = { typ: 'at+jwt', claims: { sub: 'somebody' } }
-    const making = signThenEncrypt(bare, hs256.signer, recipient.encrypt, systemRandom, options)
+  test.each<['iss' | 'aud', JsonObject]>([
+    ['iss', { sub: 'somebody' }],
+    ['iss', { iss: ['https://issuer.example'] }],
+    ['iss', { iss: 1 }],
+    ['aud', { aud: { a: 1 } }],
+    ['aud', { aud: ['a', 1] }],
+  ])('signThenEncrypt refuses to repeat %s from %j', async (name, odd) => {
+    const options = { replicate: [name] }
+    const token = { typ: 'at+jwt', claims: odd }
+    const making = signThenEncrypt(token, hs256.signer, recipient.encrypt, systemRandom, options)
     expect(await asyncCodeOf(making)).toBe('token/claims')
   })
 })
