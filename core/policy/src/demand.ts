@@ -59,7 +59,7 @@ export function defineDemands(options: DemandOptions): Demands {
  * ```ts
  * const transfer = defineDemands({ scopes: ['transfer'], acrValues: ['mfa'], maxAge: 300 })
  * const decision = demand(claims, transfer, now)
- * if (!decision.allow) return refuse(decision.reason)
+ * if (!decision.allow) return decision.reason
  * ```
  */
 export function demand<C extends DemandedClaims>(claims: C, demands: Demands, now: number): Decision<C> {

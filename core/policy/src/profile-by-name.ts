@@ -11,6 +11,11 @@ export type NamedProfileOptions<K extends TokenKind = TokenKind, T = unknown> = 
 /**
  * `defineProfile` for a kind that is known by its name alone, as where it comes from a configuration. It brings the
  * whole table along. Throws `policy/profile` for a name of none, and what `defineProfile` throws.
+ *
+ * @example
+ * ```ts
+ * const proofs = defineProfileByName({ kind: 'dpop-proof', issuer: null, audience: null })
+ * ```
  */
 export function defineProfileByName<K extends TokenKind, T = unknown>(
   options: NamedProfileOptions<K, T>,

@@ -76,7 +76,8 @@ export const profileChecks: unique symbol = Symbol('checks')
  *   schema: z.object({ roles: z.array(z.string()) }),
  * })
  * const decision = decide(verify(token, keys), profile, now)
- * if (decision.allow) decision.claims.roles // string[]
+ * if (!decision.allow) return decision.reason
+ * const roles: readonly string[] = decision.claims.roles
  * ```
  */
 export function defineProfile<K extends TokenKind, T = unknown>(

@@ -10,6 +10,12 @@ export interface Validity {
 /**
  * Between which times `decide` allows claims that it has allowed once: nothing else that it checks changes with time.
  * A cache of decisions has to ask for no more.
+ *
+ * @example
+ * ```ts
+ * const { from, until } = validityOf(decision.claims, profile)
+ * const stillAllowed = now >= from && now < until
+ * ```
  */
 export function validityOf(claims: RegisteredClaims, profile: Profile): Validity {
   const { iat, nbf, exp, auth_time } = claims
