@@ -1,5 +1,6 @@
 import type { HostileCase } from '../hostile-case.ts'
 import { caseGroup, type Short } from './case-group.ts'
+import { JweWorkshop, jwe } from './jwe-workshop.ts'
 import { claimsText, segment, type Workshop } from './workshop.ts'
 
 /** Texts that are no compact JWS of three parts. */
@@ -9,6 +10,13 @@ export function structure(shop: Workshop): readonly HostileCase[] {
     ...dots,
     ...parts(token),
     ...forms(token),
+    [
+      'encrypted',
+      'good claims that anybody may have encrypted',
+      jwe(new JweWorkshop(shop).agreed('enc-ecdh', {}, claimsText())),
+      'token/encrypted',
+      { why: 'CVE-2023-51774 class: what a public key suffices to make is not authenticated' },
+    ],
     ...wrapped(token),
     ...sizes(shop),
   ])
