@@ -98,7 +98,14 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
 
   const fetch = issuerFetch(issuer, () => ({ keys }))
   if (server !== undefined) server.answer = fetch
-  const verifierOptions = (): VerifierOptions => ({ issuer, audience, revocation: null, clock, fetch })
+  const verifierOptions = (): VerifierOptions => ({
+    issuer,
+    audience,
+    revocation: null,
+    clock,
+    steadyClock: clock,
+    fetch,
+  })
   const close = async (): Promise<void> => server?.close()
   return {
     issuer,
