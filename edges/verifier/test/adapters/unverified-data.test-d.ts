@@ -1,0 +1,74 @@
+// Compiled with the tests and never run: each expected error is one that the compiler has to give
+import type { IncomingMessage } from 'node:http'
+import { type AuthContext, decodeUnverified, type Verifier } from '@jotwarden/verifier'
+import { getAuth as fromExpress } from '@jotwarden/verifier/express'
+import { getAuth as fromFastify } from '@jotwarden/verifier/fastify'
+import { type AuthOptions, withAuth } from '@jotwarden/verifier/fetch'
+import { contextOf } from '@jotwarden/verifier/mcp'
+import { createAuth } from '@jotwarden/verifier/next'
+import { withAuth as withNodeAuth } from '@jotwarden/verifier/node'
+import { authMiddleware, type TrpcAuth } from '@jotwarden/verifier/trpc'
+import type { AuthInfo } from '@modelcontextprotocol/sdk/server/auth/types.js'
+import { initTRPC } from '@trpc/server'
+import type { FastifyRequest } from 'fastify'
+
+declare const verifier: Verifier
+declare const text: string
+declare const wide: AuthOptions
+const response = new Response()
+
+export function handler(_auth: AuthContext): Response {
+  return response
+}
+
+export function nothingDecodedReachesAHandler(): void {
+  const unverified = decodeUnverified(text)
+  // @ts-expect-error what was decoded was not verified
+  handler(unverified)
+  // @ts-expect-error nor were its claims
+  handler({ ...verified(), claims: unverified.claims })
+  // @ts-expect-error claims that somebody wrote were not verified
+  handler({ ...verified(), claims: { iss: '', sub: '', aud: '', exp: 1, iat: 1, jti: '', client_id: '' } })
+  // @ts-expect-error a promise is no caller yet: it has to be awaited
+  handler(verifier.verify(text))
+}
+
+export function whoMayBeNobodyHasToBeAskedFor(
+  request: IncomingMessage,
+  fastify: FastifyRequest,
+  info: AuthInfo,
+): void {
+  // @ts-expect-error an optional route may have nobody
+  withAuth(verifier, { optional: true }, (_, auth) => handler(auth))
+  // @ts-expect-error options that are not known here may be optional
+  withAuth(verifier, wide, (_, auth) => handler(auth))
+  // @ts-expect-error the same on node:http
+  withNodeAuth(verifier, { optional: true }, (_request, _response, auth) => handler(auth))
+  // @ts-expect-error and on Express
+  handler(fromExpress(request, { optional: true }))
+  // @ts-expect-error a route of Fastify may be open
+  handler(fastify.auth)
+  // @ts-expect-error what a tool of MCP is told may come from anybody
+  handler(info.extra?.auth)
+  withAuth(verifier, {}, (_, auth) => handler(auth))
+  withNodeAuth(verifier, { scopes: ['a'] }, (_request, _response, auth) => handler(auth))
+  handler(fromExpress(request))
+  handler(fromFastify(fastify))
+  handler(contextOf(info))
+}
+
+export function aProcedureNeedsItsMiddleware(): void {
+  const t = initTRPC.context<TrpcAuth>().create()
+  // @ts-expect-error without the middleware the procedure is open
+  t.procedure.query(({ ctx }) => handler(ctx.auth))
+  t.procedure.use(authMiddleware()).query(({ ctx }) => handler(ctx.auth))
+}
+
+export async function authOfNextIsAwaited(): Promise<void> {
+  const auth = createAuth(verifier, async () => new Headers())
+  // @ts-expect-error a promise is no caller yet
+  handler(auth())
+  handler(await auth())
+}
+
+declare function verified(): AuthContext
