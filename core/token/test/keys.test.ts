@@ -132,7 +132,10 @@ describe('importVerifyKey', () => {
       'key/malformed',
     )
     expect(codeOf(() => importVerifyKey(without(rs256.publicJwk, 'n')))).toBe('key/malformed')
+    for (const empty of [{ n: '' }, { e: '' }])
+      expect(codeOf(() => importVerifyKey({ ...rs256.publicJwk, ...empty }))).toBe('key/malformed')
     expect(codeOf(() => importVerifyKey(changed(Buffer.alloc(1025, 0xff))))).toBe('key/unsupported')
+    expect(importVerifyKey(changed(Uint8Array.of(0x80, ...bytesOf('8192 bits', 1022), 1))).alg).toBe('RS256')
     expect(codeOf(() => importVerifyKey({ ...rs256.publicJwk, e: segment(Buffer.alloc(5, 0xff)) }))).toBe(
       'key/unsupported',
     )
