@@ -54,6 +54,6 @@ if (benchmark === undefined) {
 
 /** `verify` compares microseconds within one process: many short parts tell more there than a few long ones. */
 function partsOf(bench: string, quick: boolean): { readonly rounds: number; readonly seconds: number } {
-  if (bench === 'verify') return { rounds: quick ? 9 : 41, seconds: quick ? 0.02 : 0.04 }
+  if (bench === 'verify') return { rounds: quick ? 11 : 61, seconds: 0.01 }
   return { rounds: quick ? 1 : 5, seconds: quick ? 1 : 4 }
 }

@@ -70,7 +70,7 @@ function notSlower(of: string, subject: string): readonly Aim[] {
 }
 
 const NOTES = [
-  'one process; short parts in changing order; medians of the rounds, and of the ratios within each round, with their 95 % interval',
+  'one process; short parts in changing order, of each of which the middle slice counts; medians of the rounds, and of the ratios within each round, with their 95 % interval',
   'floor: node:crypto alone on prepared bytes and a prepared key; jotwarden: createVerifier().verify, awaited; jotwarden-sync: verifySync; token+policy: verify and decide of the core packages',
   'every text is made anew and verified once; issuer, audience and expiry are checked by each; caches are off',
   'fast-jwt knows Ed25519 by its older name EdDSA, and gets tokens that say so; who is missing does not know the algorithm',

@@ -12,10 +12,13 @@ export async function verifyManyOf(poolSize: number): Promise<readonly Timed[]> 
   if (verifier === undefined) throw new Error('Cannot measure verifyMany: there is no verifier for ES256')
   const many: Timed = {
     name: 'jotwarden',
+    fewest: AT_ONCE,
     prepare: (count) => {
       const tokens = pool.fresh(count)
       return async () => (await verifier.verifyMany(tokens)).filter((one) => one.accepted).length
     },
   }
-  return [floorOf(pool), many]
+  return [{ ...floorOf(pool), fewest: AT_ONCE }, many]
 }
+
+const AT_ONCE = 256

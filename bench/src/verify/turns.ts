@@ -1,6 +1,10 @@
+import { median } from '../result.ts'
+
 /** Something whose work is timed beside others. */
 export interface Timed {
   readonly name: string
+  /** Acts in one slice at least, where fewer would not be like its use; a part is then one slice. */
+  readonly fewest?: number
   /** Makes the input for so many acts, untimed; what it answers does them, and says how many came out right. */
   prepare(count: number): () => number | Promise<number>
 }
@@ -18,8 +22,8 @@ export interface TurnsOptions {
 }
 
 /**
- * Lets the subjects take turns, in short parts and changing order: what slows the machine for a moment falls on
- * neighbours, whose rates are compared within the round.
+ * Lets the subjects take turns, in short parts of many slices and changing order: what slows the machine for a while
+ * falls on neighbours, whose rates are compared within the round.
  */
 export async function takeTurns(
   subjects: readonly Timed[],
@@ -41,19 +45,27 @@ export function orderOf<T>(subjects: readonly T[], round: number): readonly T[] 
   return round % 2 === 0 ? turned : turned.toReversed()
 }
 
-/** Works until its speed has settled; answers how many acts fill one part. */
+/** Works until its speed has settled; answers how many acts fill one slice. */
 async function warmedUp(subject: Timed, seconds: number): Promise<number> {
-  const until = performance.now() + Math.max(300, seconds * 5000)
-  let count = FEWEST
-  let rate = 0
+  const until = performance.now() + WARM_UP_MILLISECONDS
+  const fewest = subject.fewest ?? FEWEST
+  let count = fewest
   while (performance.now() < until) {
-    rate = await rateOf(subject, count)
-    count = Math.min(MOST, Math.max(FEWEST, Math.round(rate * seconds)))
+    const rate = await sliceRateOf(subject, count)
+    count = Math.min(MOST, Math.max(fewest, Math.round((rate * seconds) / SLICES)))
   }
   return count
 }
 
+/** The middle one of the slices of a part: a slice in which the machine did something else tells nothing. */
 async function rateOf(subject: Timed, count: number): Promise<number> {
+  const slices = subject.fewest === undefined ? SLICES : 1
+  const rates: number[] = []
+  for (let slice = 0; slice < slices; slice++) rates.push(await sliceRateOf(subject, count))
+  return median(rates)
+}
+
+async function sliceRateOf(subject: Timed, count: number): Promise<number> {
   const work = subject.prepare(count)
   const start = performance.now()
   const answer = work()
@@ -63,6 +75,8 @@ async function rateOf(subject: Timed, count: number): Promise<number> {
   return count / seconds
 }
 
-const FEWEST = 16
+const SLICES = 15
+const FEWEST = 8
 /** More would make the garbage of the input the thing that is measured. */
 const MOST = 4096
+const WARM_UP_MILLISECONDS = 300
