@@ -16,15 +16,23 @@ export function textMacOf(
   const digestLength = hash(algorithm, '', 'buffer').length
   const outer = directBuffer(blockLength + digestLength)
   outer.set(padded(short, blockLength, 0x5c))
+  let message: DirectBuffer | undefined
   return (text, end) => {
-    const message = room(blockLength + end)
-    message.set(inner)
+    const length = blockLength + end
+    if (message === undefined || message.length < length) message = beginningWith(inner, length)
     message.latin1Write(text, blockLength, end)
     // A plain view costs half of what a `Buffer` costs
-    const digest = hash(algorithm, new Uint8Array(message.buffer, 0, blockLength + end), 'latin1')
+    const digest = hash(algorithm, new Uint8Array(message.buffer, 0, length), 'latin1')
     outer.latin1Write(digest, blockLength, digestLength)
     return hash(algorithm, outer, 'base64url')
   }
+}
+
+/** Nothing waits while it is used, so that one for each key is enough; it grows with the tokens. */
+function beginningWith(bytes: Uint8Array, length: number): DirectBuffer {
+  const buffer = directBuffer(2 ** Math.ceil(Math.log2(length)))
+  buffer.set(bytes)
+  return buffer
 }
 
 function padded(key: Uint8Array, blockLength: number, pad: number): Buffer {
@@ -34,10 +42,3 @@ function padded(key: Uint8Array, blockLength: number, pad: number): Buffer {
   })
   return block
 }
-
-function room(length: number): DirectBuffer {
-  return length > shared.length ? directBuffer(length) : shared
-}
-
-/** Nothing waits while it is used, so that one is enough. */
-const shared = directBuffer(0x5000)
