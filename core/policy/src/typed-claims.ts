@@ -25,7 +25,7 @@ export function typedClaims<K extends TokenKind, T>(
 /** A schema that throws at what a token says has refused it; zod answers with a promise then. */
 function resultOf<T>(schema: StandardSchema<T>, claims: VerifiedClaims): SchemaResult<T> | undefined {
   const result = attempt(() => schema['~standard'].validate(claims))
-  if (!(result instanceof Promise)) return result
+  if (!(result instanceof Promise)) return result ?? undefined
   result.catch(() => undefined)
   throw new PolicyError(
     'policy/schema',

@@ -96,6 +96,16 @@ describe('decide() with a schema', () => {
     await expect(decided(rejecting, {})).rejects.toThrow(PolicyError)
   })
 
+  test('one that answers nothing has refused the claims', async () => {
+    for (const nothing of [undefined, null, { issues: [] }])
+      expect(
+        await decided(
+          ownSchema(() => nothing as never),
+          {},
+        ),
+      ).toEqual({ allow: false, reason: 'refused-by-schema' })
+  })
+
   test('throws policy/schema for one that makes no object', async () => {
     for (const value of ['text', null, [], 1, undefined])
       await expect(
