@@ -1,12 +1,10 @@
 import { type KeySource, synchronous, type UnverifiedToken } from '@jotwarden/token'
-import { type AuthContext, authContext, type Freshen, provenContext } from './auth-context.ts'
+import { type AuthContext, provenContext } from './auth-context.ts'
 import {
   allowedContext,
   awaitedKeys,
   type CheckParts,
-  introspectedAccess,
   parsedToken,
-  rememberedContext,
   verifiedBeside,
   verifiedNow,
 } from './check-token.ts'
@@ -99,12 +97,11 @@ function acceptedToken(
   call: VerifyOptions,
   place: SignaturePlace,
 ): AuthContext | Promise<AuthContext> {
-  const { checked, keys, follower, opaque, closing } = parts
+  const { checked, keys, follower, cache, opaque, closing } = parts
   refuseWhenClosed(closing)
-  const remembered = rememberedContext(parts, token, call)
+  const remembered = cache?.find(token, call)
   if (remembered !== undefined) return remembered
-  if (opaque !== undefined && !isCompact(token))
-    return unlessClosed(closing, acceptedOpaque(parts, opaque, token, call))
+  if (opaque?.takes(token)) return unlessClosed(closing, opaque.accept(token, call))
   const unverified = parsedToken(token, checked.algorithms)
   follower?.start()
   const found = keys.atHand(unverified.header.kid) ?? awaitedKeys(unverified, keys)
@@ -134,42 +131,18 @@ async function acceptedLater(
 /** What fails since the verifier was closed fails as that. */
 async function unlessClosed(closing: AbortSignal, pending: Promise<AuthContext>): Promise<AuthContext> {
   try {
-    return await pending
+    const context = await pending
+    refuseWhenClosed(closing)
+    return context
   } catch (cause) {
     throw closing.aborted ? closing.reason : cause
   }
 }
 
-/** Of a token that its issuer has to be asked about. */
-async function acceptedOpaque(
-  parts: Parts,
-  reader: OpaqueTokenReader,
-  token: string,
-  call: VerifyOptions,
-): Promise<AuthContext> {
-  const { follower, closing } = parts
-  follower?.start()
-  const answer = await reader.read(token)
-  if (follower?.isSettled === false) await follower.firstSync()
-  refuseWhenClosed(closing)
-  const claims = introspectedAccess(parts, answer)
-  follower?.enforce(claims, undefined, call)
-  const freshen: Freshen = async () => {
-    const vouched = await reader.read(token, true)
-    return { vouched, claims: introspectedAccess(parts, vouched) }
-  }
-  return authContext({ tokenKind: 'opaque', token, header: undefined, claims, vouched: answer, freshen })
-}
-
-/** RFC 7515 §7.1: three parts. */
-function isCompact(token: string): boolean {
-  return typeof token !== 'string' || token.split('.', 4).length === 3
-}
-
 function acceptedNow(parts: Parts, token: string, call: VerifyOptions): AuthContext {
-  const { checked, keys, follower, closing } = parts
+  const { checked, keys, follower, cache, closing } = parts
   refuseWhenClosed(closing)
-  const remembered = rememberedContext(parts, token, call)
+  const remembered = cache?.find(token, call)
   if (remembered !== undefined) return remembered
   const unverified = parsedToken(token, checked.algorithms)
   follower?.start()

@@ -1,7 +1,6 @@
-import { type AccessClaims, type Decision, decide, type Profile, validityOf } from '@jotwarden/policy'
+import { type AccessClaims, type Decision, decide, type Profile } from '@jotwarden/policy'
 import {
   checkSignatureForm,
-  type JsonObject,
   type KeySource,
   parseCompact,
   TokenError,
@@ -10,13 +9,12 @@ import {
   verifyParsed,
   verifyParsedAsync,
 } from '@jotwarden/token'
-import { introspectedClaims } from '@jotwarden/token/introspected-claims'
 import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
 import { VerifierError, type VerifierReason } from './errors.ts'
 import type { KeyProvider } from './key-cache.ts'
 import type { RevocationFollower, VerifyOptions } from './revocation-source.ts'
 import type { TokenCache } from './token-cache.ts'
-import { cacheHit, type EventLog } from './verifier-event.ts'
+import type { EventLog } from './verifier-event.ts'
 import type { CheckedOptions } from './verifier-options.ts'
 
 /** What the steps of a check need. */
@@ -31,21 +29,6 @@ export interface CheckParts {
 }
 
 /** The steps from a token to its context, in the order of RFC 7519 §7.2; what waits in between is the caller's. */
-
-/** A token that passed before, if nothing that can change has changed. Throws what {@link allowedContext} throws. */
-export function rememberedContext(
-  { checked, keys, follower, cache, events }: CheckParts,
-  token: string,
-  call: VerifyOptions,
-): AuthContext | undefined {
-  const entry = cache?.find(token)
-  if (entry === undefined || keys.atHand(entry.kid) !== entry.keys) return undefined
-  const now = checked.clock.now()
-  if (!(now >= entry.from && now < entry.until) || follower?.isSettled === false) return undefined
-  follower?.enforce(entry.context.claims, entry.kid, call)
-  events.tell(cacheHit)
-  return entry.context
-}
 
 /**
  * The token's form and header. The allow-list is asked before any key is looked up: a token of another algorithm costs
@@ -112,18 +95,8 @@ export function allowedContext(
     vouched: verified.claims,
     freshen,
   })
-  cache?.keep(token, { context, kid, keys, ...validityOf(claims, profile) })
+  cache?.keep(token, context, kid, keys)
   return context
-}
-
-/** What an issuer has answered of a token, held against the same profile. Throws `verifier/invalid-token`. */
-export function introspectedAccess(
-  { checked, profile }: Pick<CheckParts, 'checked' | 'profile'>,
-  answer: JsonObject,
-): AccessClaims {
-  // An answer has no header: it is taken for what the profile expects
-  const said = { typ: profile.typ[0] ?? undefined, claims: introspectedClaims(answer) }
-  return allowed(decide(said, profile, checked.clock.now()))
 }
 
 /** What a token did wrong, as an error of this package; anything else stays what it is. */
@@ -132,7 +105,8 @@ export function asRefusal(cause: unknown): unknown {
   return new VerifierError('verifier/invalid-token', cause.message, { reason: cause.code, cause })
 }
 
-function allowed(decision: Decision<AccessClaims>): AccessClaims {
+/** Throws `verifier/invalid-token`. */
+export function allowed(decision: Decision<AccessClaims>): AccessClaims {
   if (decision.allow) return decision.claims
   throw refused(`policy says ${decision.reason}`, decision.reason)
 }

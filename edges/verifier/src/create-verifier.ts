@@ -7,15 +7,14 @@ import {
   type TypedClaims,
 } from '@jotwarden/policy'
 import { authenticateWith, type Parts, readyWith, verifySyncWith, verifyWith } from './accept-token.ts'
-import type { AuthContext, Freshen } from './auth-context.ts'
-import { introspectedAccess } from './check-token.ts'
+import type { AuthContext } from './auth-context.ts'
 import type { Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
 import { keyProvider } from './key-provider.ts'
 import { IssuerMetadata } from './metadata.ts'
 import type { Fetch } from './platform.ts'
 import type { RequestParts } from './request-parts.ts'
-import type { RevocationFollower, RevocationStatus, VerifyOptions } from './revocation-source.ts'
+import type { RevocationStatus, VerifyOptions } from './revocation-source.ts'
 import { EventLog, type VerifierCounters } from './verifier-event.ts'
 import { type CheckedOptions, checkOptions, type VerifierOptions } from './verifier-options.ts'
 import { outcomesOf, type VerifyOutcome } from './verify-many.ts'
@@ -113,16 +112,17 @@ function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
   const metadata = new IssuerMetadata(checked)
   const events = new EventLog(checked.onEvent)
   const profile = accessProfile(checked)
-  const follower = checked.revocation?.follow({ ...checked, metadata, closing }) ?? null
+  const keys = keyProvider(checked, metadata, events)
+  const follower = checked.revocation?.follow({ ...checked, profile, metadata, closing }) ?? null
   return {
     checked,
     profile,
-    keys: keyProvider(checked, metadata, events),
+    keys,
     follower,
-    freshen: freshener(follower, checked, profile),
-    cache: checked.cache?.create(),
+    freshen: follower?.freshen ?? withoutCredential,
+    cache: checked.cache?.create({ checked, profile, keys, follower, events }),
     events,
-    opaque: checked.introspection?.connect({ ...checked, metadata }),
+    opaque: checked.introspection?.connect({ ...checked, profile, follower, metadata }),
     closing,
   }
 }
@@ -132,23 +132,12 @@ function schemesOf({ dpop, mtls }: CheckedOptions): Scheme[] {
   return dpop.required && mtls === undefined ? ['DPoP'] : ['DPoP', 'Bearer']
 }
 
-/** What stands behind `AuthContext.requireFresh`. */
-function freshener(
-  follower: RevocationFollower | null,
-  checked: CheckedOptions,
-  profile: Profile<'access'>,
-): Freshen {
-  if (follower !== null)
-    return async (token, claims) => {
-      const vouched = await follower.freshen(token, claims)
-      return { vouched, claims: introspectedAccess({ checked, profile }, vouched) }
-    }
-  return async () => {
-    throw new VerifierError(
-      'verifier/options',
-      'Cannot ask the issuer of the token: the verifier has no credential; pass followRevocations as its option revocation',
-    )
-  }
+/** What stands behind `AuthContext.requireFresh` where the issuer cannot be asked. */
+async function withoutCredential(): Promise<never> {
+  throw new VerifierError(
+    'verifier/options',
+    'Cannot ask the issuer of the token: the verifier has no credential; pass followRevocations as its option revocation',
+  )
 }
 
 function closed(): VerifierError {

@@ -10,9 +10,6 @@ export interface DiscoveryOptions extends FetchDocumentOptions {
   readonly jwksOrigins: readonly string[]
 }
 
-/** The endpoints that get this API's credential, by the names they have in the metadata. */
-export type CredentialEndpoint = 'revocation_feed_endpoint' | 'introspection_endpoint'
-
 /** What an issuer publishes about itself: fetched once for all who ask, and kept until someone finds it wrong. */
 export class IssuerMetadata {
   readonly #options: DiscoveryOptions
@@ -25,7 +22,7 @@ export class IssuerMetadata {
   /** Where the keys are. Throws `verifier/keys-unavailable`. */
   async jwksUri(): Promise<string> {
     const { issuer, jwksOrigins } = this.#options
-    const { jwks_uri } = await this.#document()
+    const { jwks_uri } = await this.document()
     if (typeof jwks_uri !== 'string' || !isAllowedUrl(jwks_uri, issuer))
       throw refused('metadata-jwks-uri', 'its metadata give no jwks_uri that is an https URL')
     if (!isSameOrigin(jwks_uri, issuer) && !jwksOrigins.includes(new URL(jwks_uri).origin))
@@ -33,23 +30,13 @@ export class IssuerMetadata {
     return jwks_uri
   }
 
-  /** Where to go with the credential: never to another origin than the issuer's. Throws `verifier/keys-unavailable`. */
-  async endpoint(name: CredentialEndpoint): Promise<string> {
-    const { issuer } = this.#options
-    const url = (await this.#document())[name]
-    if (typeof url !== 'string' || !isAllowedUrl(url, issuer))
-      throw refused('metadata-endpoint', `its metadata give no ${name} that is an https URL`)
-    if (!isSameOrigin(url, issuer))
-      throw refused('metadata-endpoint', `its ${name} is of another origin than the issuer`)
-    return url
-  }
-
   /** Fetches anew when asked next: what was found has not served. */
   forget(): void {
     this.#found = undefined
   }
 
-  #document(): Promise<JsonObject> {
+  /** Throws `verifier/keys-unavailable`. */
+  document(): Promise<JsonObject> {
     if (this.#found !== undefined) return this.#found
     const finding = fetchMetadata(this.#options)
     this.#found = finding
@@ -75,7 +62,7 @@ async function fetchMetadata(options: DiscoveryOptions): Promise<JsonObject> {
   throw refused('document-status', 'it publishes no metadata')
 }
 
-function isSameOrigin(url: string, issuer: string): boolean {
+export function isSameOrigin(url: string, issuer: string): boolean {
   return new URL(url).origin === new URL(issuer).origin
 }
 
@@ -89,6 +76,7 @@ function metadataUrls(issuer: string): readonly string[] {
   ]
 }
 
-function refused(reason: VerifierReason, state: string): VerifierError {
+/** The error for metadata that cannot be used. */
+export function refused(reason: VerifierReason, state: string): VerifierError {
   return new VerifierError('verifier/keys-unavailable', `Cannot use the issuer: ${state}`, { reason })
 }

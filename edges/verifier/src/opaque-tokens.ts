@@ -1,6 +1,9 @@
-import type { Clock, JsonObject } from '@jotwarden/token'
+import type { Profile } from '@jotwarden/policy'
+import type { Clock } from '@jotwarden/token'
+import type { AuthContext } from './auth-context.ts'
 import type { IssuerMetadata } from './metadata.ts'
 import type { Fetch } from './platform.ts'
+import type { RevocationFollower, VerifyOptions } from './revocation-source.ts'
 
 /** What a verifier's option `introspection` takes: `introspection` of `@jotwarden/verifier/introspection` makes one. */
 export interface OpaqueTokens {
@@ -16,14 +19,17 @@ export interface IntrospectionWorld {
   /** Seconds. */
   readonly timeout: number
   readonly clock: Clock
+  readonly profile: Profile<'access'>
+  readonly follower: RevocationFollower | null
 }
 
 /** Reads what an issuer's opaque tokens stand for. */
 export interface OpaqueTokenReader {
+  /** Whether a token is one of those that the issuer has to be asked about. */
+  takes(token: string): boolean
   /**
-   * What the issuer says of a token, with `iss` and `jti` filled in where it does not say them: the issuer that was
-   * asked, and the token's hash. `fresh` asks again whatever is remembered.
-   * Throws `verifier/invalid-token` or `verifier/freshness-unavailable`.
+   * Asks the issuer, or remembers what it said, and holds that against the profile.
+   * Throws `verifier/invalid-token`, `verifier/freshness-unavailable` or `verifier/stale`.
    */
-  read(token: string, fresh?: boolean): Promise<JsonObject>
+  accept(token: string, call: VerifyOptions): Promise<AuthContext>
 }

@@ -7,8 +7,8 @@ import type { RequestParts } from './request-parts.ts'
 
 /** The ways of proof that a verifier takes. */
 export interface Proofs {
-  readonly dpop: ProofOfPossession | undefined
-  readonly mtls: ProofOfPossession | undefined
+  readonly dpop?: ProofOfPossession
+  readonly mtls?: ProofOfPossession
 }
 
 /** What a request has proved beside its token. */

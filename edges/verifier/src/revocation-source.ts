@@ -1,5 +1,6 @@
-import type { AccessClaims } from '@jotwarden/policy'
-import type { Clock, JsonObject } from '@jotwarden/token'
+import type { AccessClaims, Profile } from '@jotwarden/policy'
+import type { Clock } from '@jotwarden/token'
+import type { Freshen } from './auth-context.ts'
 import type { IssuerMetadata } from './metadata.ts'
 import type { Fetch } from './platform.ts'
 import type { FeedState } from './revocation/feed-loop.ts'
@@ -19,6 +20,7 @@ export interface RevocationWorld {
   readonly timeout: number
   readonly clock: Clock
   readonly steadyClock: Clock
+  readonly profile: Profile<'access'>
   /** Aborted when the verifier is closed. */
   readonly closing: AbortSignal
 }
@@ -38,8 +40,8 @@ export interface RevocationFollower {
   enforce(claims: AccessClaims, kid: string | undefined, options: VerifyOptions): void
   /** Throws `verifier/stale`. */
   refuseWhenStale(): void
-  /** The claims of a token as the issuer tells them now. Throws what `AuthContext.requireFresh` throws. */
-  freshen(token: string, claims: JsonObject): Promise<JsonObject>
+  /** Throws what `AuthContext.requireFresh` throws. */
+  readonly freshen: Freshen
   status(): RevocationStatus
   /** Settles once everything is ended; to be called after `closing` was aborted. */
   ended(): Promise<void>

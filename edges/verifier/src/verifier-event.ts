@@ -64,6 +64,5 @@ export const noEvents: VerifierCounters = {
   'cache-hit': 0,
 }
 
-/** One object each, so that the way of an accepted token makes none. */
+/** One object, so that the way of an accepted token makes none. */
 export const accepted: VerifierEvent = Object.freeze({ type: 'accepted' })
-export const cacheHit: VerifierEvent = Object.freeze({ type: 'cache-hit' })

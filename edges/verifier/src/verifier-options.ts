@@ -90,166 +90,98 @@ export interface VerifierOptions<T = unknown> {
 }
 
 /** Options after {@link checkOptions}: complete, with defaults filled in. */
-export interface CheckedOptions {
-  readonly issuer: string
-  readonly audience: Audience | null
-  readonly revocation: RevocationSource | null
-  readonly dpop: ProofOfPossession | undefined
-  readonly mtls: ProofOfPossession | undefined
-  readonly jwksUri: string | null | undefined
-  readonly jwks: unknown
-  readonly algorithms: readonly VerifyAlgorithm[]
-  /** Passed on to the policy's own checks. */
-  readonly terms: Partial<ProfileOptions<'access'>>
-  readonly longestStale: number
-  readonly timeout: number
-  readonly clock: Clock
-  readonly steadyClock: Clock
-  readonly fetch: Fetch
-  readonly introspection: OpaqueTokens | undefined
-  readonly anchors: KeyAnchors | undefined
-  readonly cache: TokenCacheSource | undefined
-  readonly onEvent: ((event: VerifierEvent) => void) | undefined
-  readonly jwksOrigins: readonly string[]
-}
+export type CheckedOptions = VerifierOptions &
+  Required<Pick<VerifierOptions, Defaulted>> & {
+    /** Passed on to the policy's own checks. */
+    readonly terms: Partial<ProfileOptions<'access'>>
+  }
 
-/** Checks what can be checked without the network. Throws `verifier/options`, naming option, fault and remedy. */
+type Defaulted = 'algorithms' | 'jwksOrigins' | 'longestStale' | 'timeout' | 'clock' | 'steadyClock' | 'fetch'
+
+/**
+ * Checks what can be checked without the network and is not policy's. Throws `verifier/options`, naming option, fault
+ * and remedy.
+ */
 export function checkOptions(options: VerifierOptions): CheckedOptions {
   if (typeof options !== 'object' || options === null)
     throw invalid('issuer', 'is missing', 'pass an object of options')
   for (const name of Object.keys(options))
     if (!optionNames.has(name))
       throw invalid(name, 'is not known', `use one of ${[...optionNames].join(', ')}`)
-  checkIssuer(options.issuer)
-  if (options.audience === undefined)
-    throw invalid(
-      'audience',
-      'is missing',
-      "name this API as the issuer does, or write 'audience: null' to accept tokens meant for others",
-    )
-  checkRevocation(options.revocation)
+  checkIssuer(options)
+  checkParts(options)
   checkKeys(options)
   // Defaults stand in for what is absent alone: null is no number and is refused
-  const { longestStale = 86_400, timeout = 5 } = options
+  const { longestStale = 86_400, timeout = 5, algorithms = asymmetric, jwksOrigins = [] } = options
+  const { clock = systemClock, steadyClock = systemSteadyClock, fetch = systemFetch } = options
   return {
-    issuer: options.issuer,
-    audience: options.audience,
-    revocation: options.revocation,
-    dpop: checkProof('dpop', 'jkt', options.dpop),
-    mtls: checkProof('mtls', 'x5t#S256', options.mtls),
-    jwksUri: options.jwksUri,
-    jwks: options.jwks,
-    algorithms: checkAlgorithms(options.algorithms),
+    ...options,
+    algorithms: checkAlgorithms(algorithms),
+    jwksOrigins: checkOrigins(jwksOrigins, options.issuer),
     terms: definedTerms(options),
     longestStale: seconds('longestStale', longestStale, 0, 86_400),
     timeout: seconds('timeout', timeout, 0.01, 30),
-    clock: options.clock ?? systemClock,
-    steadyClock: options.steadyClock ?? systemSteadyClock,
-    fetch: options.fetch ?? systemFetch,
-    introspection: checkIntrospection(options.introspection),
-    anchors: checkAnchors(options.anchors),
-    cache: checkCache(options.cache),
-    onEvent: checkListener(options.onEvent),
-    jwksOrigins: checkOrigins(options),
+    clock,
+    steadyClock,
+    fetch,
   }
 }
 
-function checkIssuer(issuer: unknown): void {
+function checkIssuer({ issuer, audience }: VerifierOptions): void {
   if (issuer === undefined)
     throw invalid('issuer', 'is missing', "pass the issuer's URL as its metadata name it")
   if (typeof issuer !== 'string' || !isIssuerIdentifier(issuer) || !URL.canParse(issuer))
+    throw invalid('issuer', 'is no issuer URL', 'pass an https URL without query (http on loopback alone)')
+  if (audience === undefined)
     throw invalid(
-      'issuer',
-      'is no issuer URL',
-      'pass an https URL without query and fragment (http passes on loopback hosts alone)',
+      'audience',
+      'is missing',
+      "name this API, or write 'audience: null' to accept tokens for others",
     )
 }
 
-function checkRevocation(revocation: unknown): void {
-  if (revocation === null) return
-  if (typeof revocation !== 'object' || !('follow' in revocation))
+/** Each is an object that a function of a subpath has made, which its method gives away. */
+function checkParts(options: VerifierOptions): void {
+  if (options.revocation === undefined)
     throw invalid(
       'revocation',
-      'is missing or neither null nor made by followRevocations',
-      "pass followRevocations({ clientId, clientSecret }) of @jotwarden/verifier/revocation, or write 'revocation: null' to accept that revoked tokens pass until they expire",
+      'is missing',
+      "pass followRevocations({ … }), or write 'revocation: null' to let revoked tokens pass until they expire",
     )
-}
-
-function checkProof(
-  name: string,
-  confirmation: ProofOfPossession['confirmation'],
-  proof: ProofOfPossession | undefined,
-): ProofOfPossession | undefined {
-  if (proof === undefined || proof?.confirmation === confirmation) return proof
-  throw invalid(name, `is not made by ${name}()`, `pass what ${name}() of @jotwarden/verifier/${name} makes`)
-}
-
-function checkIntrospection(introspection: OpaqueTokens | undefined): OpaqueTokens | undefined {
-  if (introspection === undefined || typeof introspection?.connect === 'function') return introspection
-  throw invalid(
-    'introspection',
-    'is not made by introspection()',
-    'pass what introspection() of @jotwarden/verifier/introspection makes',
-  )
-}
-
-function checkAnchors(anchors: KeyAnchors | undefined): KeyAnchors | undefined {
-  if (anchors === undefined || typeof anchors?.vouchFor === 'function') return anchors
-  throw invalid(
-    'anchors',
-    'is not made by certificateAnchors()',
-    'pass what certificateAnchors() of @jotwarden/verifier/certificates makes',
-  )
-}
-
-function checkCache(cache: TokenCacheSource | undefined): TokenCacheSource | undefined {
-  if (cache === undefined || typeof cache?.create === 'function') return cache
-  throw invalid(
-    'cache',
-    'is not made by tokenCache()',
-    'pass what tokenCache() of @jotwarden/verifier/cache makes',
-  )
-}
-
-function checkListener(listener: VerifierOptions['onEvent']): VerifierOptions['onEvent'] {
-  if (listener === undefined || typeof listener === 'function') return listener
-  throw invalid('onEvent', 'is no function', 'pass one, or leave it out')
+  for (const [name, method, maker] of parts) {
+    const part: unknown = options[name]
+    if (part === undefined || (part === null && name === 'revocation')) continue
+    if (typeof (part as Record<string, unknown> | null)?.[method] !== 'function')
+      throw invalid(name, 'is none', `pass what ${maker} makes`)
+  }
+  if (options.onEvent !== undefined && typeof options.onEvent !== 'function')
+    throw invalid('onEvent', 'is no function', 'pass one, or leave it out')
 }
 
 function checkKeys({ issuer, jwksUri, jwks }: VerifierOptions): void {
   if (jwksUri === null && jwks === undefined)
-    throw invalid(
-      'jwks',
-      'is missing while jwksUri is null',
-      'pass a key set, or leave jwksUri out to find it by discovery',
-    )
+    throw invalid('jwks', 'is missing while jwksUri is null', 'pass a key set, or leave jwksUri out')
   if (jwksUri === undefined || jwksUri === null) return
   if (typeof jwksUri !== 'string' || !isAllowedUrl(jwksUri, issuer))
-    throw invalid(
-      'jwksUri',
-      'is no URL to trust keys from',
-      'pass an https URL, or leave it out to find it by discovery',
-    )
+    throw invalid('jwksUri', 'is no URL to trust keys from', 'pass an https URL, or leave it out')
 }
 
-function checkAlgorithms(algorithms: readonly VerifyAlgorithm[] = asymmetric): readonly VerifyAlgorithm[] {
-  if (!Array.isArray(algorithms) || algorithms.length === 0)
-    throw invalid('algorithms', 'names none', `pass some of ${asymmetric.join(', ')}, or leave it out`)
-  for (const alg of algorithms)
-    if (alg !== 'EdDSA' && !asymmetric.includes(alg))
-      throw invalid('algorithms', 'names one that is not accepted', `pass some of ${asymmetric.join(', ')}`)
-  return Object.freeze([...algorithms])
+function checkAlgorithms(algorithms: readonly VerifyAlgorithm[]): readonly VerifyAlgorithm[] {
+  const isAccepted = (alg: VerifyAlgorithm): boolean => alg === 'EdDSA' || asymmetric.includes(alg)
+  if (Array.isArray(algorithms) && algorithms.length > 0 && algorithms.every(isAccepted))
+    return Object.freeze([...algorithms])
+  throw invalid(
+    'algorithms',
+    'names none, or one that is not accepted',
+    `pass some of ${asymmetric.join(', ')}`,
+  )
 }
 
-function checkOrigins({ issuer, jwksOrigins = [] }: VerifierOptions): readonly string[] {
+function checkOrigins(origins: readonly string[], issuer: string): readonly string[] {
   const isOrigin = (text: unknown): boolean =>
     typeof text === 'string' && isAllowedUrl(text, issuer) && new URL(text).origin === text
-  if (Array.isArray(jwksOrigins) && jwksOrigins.every(isOrigin)) return Object.freeze([...jwksOrigins])
-  throw invalid(
-    'jwksOrigins',
-    'holds no origins to trust keys from',
-    "pass texts such as 'https://keys.example'",
-  )
+  if (Array.isArray(origins) && origins.every(isOrigin)) return Object.freeze([...origins])
+  throw invalid('jwksOrigins', 'holds no origins', "pass texts such as 'https://keys.example'")
 }
 
 function definedTerms({ claims: schema, ...options }: VerifierOptions): CheckedOptions['terms'] {
@@ -262,6 +194,16 @@ const asymmetric: readonly VerifyAlgorithm[] = [...jwsAlgorithms.values()]
   .filter((entry) => !entry.symmetric)
   .map((entry) => entry.alg)
   .filter(isJwsAlgorithm)
+
+/** By which method a part is known, and what makes it. */
+const parts = [
+  ['revocation', 'follow', 'followRevocations() of @jotwarden/verifier/revocation'],
+  ['dpop', 'check', 'dpop() of @jotwarden/verifier/dpop'],
+  ['mtls', 'check', 'mtls() of @jotwarden/verifier/mtls'],
+  ['introspection', 'connect', 'introspection() of @jotwarden/verifier/introspection'],
+  ['anchors', 'vouchFor', 'certificateAnchors() of @jotwarden/verifier/certificates'],
+  ['cache', 'create', 'tokenCache() of @jotwarden/verifier/cache'],
+] as const
 
 /** The options that are policy's own, by its names. */
 const termNames: ReadonlySet<string> = new Set([

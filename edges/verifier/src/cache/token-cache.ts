@@ -1,5 +1,10 @@
+import { validityOf } from '@jotwarden/policy'
+import type { KeySource } from '@jotwarden/token'
+import type { AuthContext } from '../auth-context.ts'
 import { invalid } from '../invalid-option.ts'
-import type { CachedToken, TokenCache, TokenCacheSource } from '../token-cache.ts'
+import type { VerifyOptions } from '../revocation-source.ts'
+import type { CachedToken, CacheWorld, TokenCache, TokenCacheSource } from '../token-cache.ts'
+import type { VerifierEvent } from '../verifier-event.ts'
 
 /** How much is remembered. */
 export interface TokenCacheOptions {
@@ -14,11 +19,37 @@ export interface TokenCacheOptions {
 export function tokenCache({ maxTokens = 10_000 }: TokenCacheOptions = {}): TokenCacheSource {
   if (!Number.isInteger(maxTokens) || maxTokens < 1 || maxTokens > 1_000_000)
     throw invalid('cache.maxTokens', 'is out of range', 'pass a whole number from 1 to 1,000,000')
-  return Object.freeze({ create: () => new TwoGenerations(Math.ceil(maxTokens / 2)) })
+  return Object.freeze({ create: (world: CacheWorld) => new AcceptedTokens(world, maxTokens) })
+}
+
+class AcceptedTokens implements TokenCache {
+  readonly #world: CacheWorld
+  readonly #tokens: TwoGenerations
+
+  constructor(world: CacheWorld, maxTokens: number) {
+    this.#world = world
+    this.#tokens = new TwoGenerations(Math.ceil(maxTokens / 2))
+  }
+
+  find(token: string, call: VerifyOptions): AuthContext | undefined {
+    const { checked, keys, follower, events } = this.#world
+    const entry = this.#tokens.find(token)
+    if (entry === undefined || keys.atHand(entry.kid) !== entry.keys) return undefined
+    const now = checked.clock.now()
+    if (!(now >= entry.from && now < entry.until) || follower?.isSettled === false) return undefined
+    follower?.enforce(entry.claims, entry.kid, call)
+    events.tell(cacheHit)
+    return entry.context
+  }
+
+  keep(token: string, context: AuthContext, kid: string | undefined, keys: KeySource): void {
+    const { claims } = context
+    this.#tokens.keep(token, { context, claims, kid, keys, ...validityOf(claims, this.#world.profile) })
+  }
 }
 
 /** Two maps: what is asked for moves into the young one, and when that is full the old one is dropped whole. */
-class TwoGenerations implements TokenCache {
+class TwoGenerations {
   readonly #size: number
   #young = new Map<string, CachedToken>()
   #old = new Map<string, CachedToken>()
@@ -43,3 +74,5 @@ class TwoGenerations implements TokenCache {
     this.#young.set(token, entry)
   }
 }
+
+const cacheHit: VerifierEvent = Object.freeze({ type: 'cache-hit' })

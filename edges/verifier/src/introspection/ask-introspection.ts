@@ -1,6 +1,7 @@
 import { type JsonObject, parseJsonObject, type Secret } from '@jotwarden/token'
 import { boundedBody } from '../bounded-body.ts'
 import { basicAuthorization } from '../client-credential.ts'
+import { credentialEndpoint } from '../credential-endpoint.ts'
 import { VerifierError, type VerifierReason } from '../errors.ts'
 import type { IssuerMetadata } from '../metadata.ts'
 import { DeadlinePassed, type Fetch, withDeadline } from '../platform.ts'
@@ -13,6 +14,7 @@ export interface AskIntrospectionOptions {
   readonly introspectionEndpoint: string | undefined
   /** Told the status with which the issuer refuses the credential. */
   readonly onRefused: (status: number) => void
+  readonly issuer: string
   readonly metadata: IssuerMetadata
   readonly fetch: Fetch
   readonly timeout: number
@@ -40,7 +42,8 @@ async function ask(
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const { clientId, clientSecret, introspectionEndpoint, onRefused } = options
-  const url = introspectionEndpoint ?? (await options.metadata.endpoint('introspection_endpoint'))
+  const { issuer, metadata } = options
+  const url = introspectionEndpoint ?? (await credentialEndpoint('introspection_endpoint', issuer, metadata))
   const response = await options.fetch(url, {
     method: 'POST',
     headers: {

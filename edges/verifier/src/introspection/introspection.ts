@@ -1,5 +1,7 @@
 import { encodeBase64url, type JsonObject, Secret } from '@jotwarden/token'
+import { authContext, type Freshen } from '../auth-context.ts'
 import { VerifierError, type VerifierReason } from '../errors.ts'
+import { introspectedAccess } from '../introspected-access.ts'
 import { invalid, seconds } from '../invalid-option.ts'
 import type { IntrospectionWorld, OpaqueTokenReader, OpaqueTokens } from '../opaque-tokens.ts'
 import { isAllowedUrl } from '../origins.ts'
@@ -50,16 +52,40 @@ function reader(options: IntrospectionOptions, world: IntrospectionWorld): Opaqu
     }
   }
 
+  /** With `iss` and `jti` filled in where the issuer does not say them; `fresh` asks again whatever is remembered. */
+  async function read(token: string, fresh: boolean): Promise<JsonObject> {
+    if (!isOpaqueToken(token) || !token.startsWith(prefix))
+      throw refused('it is none that the issuer is asked about', 'token/malformed')
+    const hash = await hashOf(token)
+    const answer = await answers.find(hash, fresh, () => ask(token))
+    if (answer.active !== true) throw refused('the issuer says that it is not active', 'inactive')
+    return completed(answer, world.issuer, hash)
+  }
+
+  async function claimsOf(token: string, fresh: boolean): Promise<Vouched> {
+    const vouched = await read(token, fresh)
+    return { vouched, claims: introspectedAccess(world.profile, vouched, world.clock) }
+  }
+
   return {
-    async read(token, fresh = false) {
-      if (!isOpaqueToken(token) || !token.startsWith(prefix))
-        throw refused('it is none that the issuer is asked about', 'token/malformed')
-      const hash = await hashOf(token)
-      const answer = await answers.find(hash, fresh, () => ask(token))
-      if (answer.active !== true) throw refused('the issuer says that it is not active', 'inactive')
-      return completed(answer, world.issuer, hash)
+    takes: (token) => typeof token === 'string' && !isCompact(token),
+    async accept(token, call) {
+      const { follower } = world
+      follower?.start()
+      const { vouched, claims } = await claimsOf(token, false)
+      if (follower?.isSettled === false) await follower.firstSync()
+      follower?.enforce(claims, undefined, call)
+      const freshen: Freshen = () => claimsOf(token, true)
+      return authContext({ tokenKind: 'opaque', token, header: undefined, claims, vouched, freshen })
     },
   }
+}
+
+type Vouched = Awaited<ReturnType<Freshen>>
+
+/** RFC 7515 §7.1: three parts. */
+function isCompact(token: string): boolean {
+  return token.split('.', 4).length === 3
 }
 
 /** `active` and `token_type` speak of the answer, `username` is for people (RFC 7662 §2.2). */

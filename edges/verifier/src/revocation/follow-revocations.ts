@@ -1,3 +1,4 @@
+import { introspectedAccess } from '../introspected-access.ts'
 import { introspect } from '../introspection/ask-introspection.ts'
 import type { RevocationFollower, RevocationSource, RevocationWorld } from '../revocation-source.ts'
 import { enforce, refuseWhenStale } from './enforce.ts'
@@ -29,7 +30,10 @@ function follower(options: RevocationOptions, world: RevocationWorld): Revocatio
     firstSync: () => feed.firstSync(),
     enforce: (claims, kid, call) => enforce(feed, claims, kid, call),
     refuseWhenStale: () => refuseWhenStale(feed),
-    freshen: async (token, claims) => freshClaims(claims, await introspect(token, asking)),
+    freshen: async (token, before) => {
+      const vouched = freshClaims(before, await introspect(token, asking))
+      return { vouched, claims: introspectedAccess(world.profile, vouched, world.clock) }
+    },
     status: () => feed.status(),
     ended: () => feed.ended(),
   }

@@ -1,5 +1,6 @@
 import type { MarkedToken } from '@jotwarden/policy'
 import { basicAuthorization } from '../client-credential.ts'
+import { credentialEndpoint } from '../credential-endpoint.ts'
 import { startTicking, systemChance, withDeadline } from '../platform.ts'
 import type { RevocationStatus, RevocationWorld } from '../revocation-source.ts'
 import { FeedLoop } from './feed-loop.ts'
@@ -29,7 +30,7 @@ export class RevocationFeed {
   #forgotAt = Number.NEGATIVE_INFINITY
 
   constructor(options: RevocationFeedOptions) {
-    const { revocation, metadata, clock, steadyClock } = options
+    const { issuer, revocation, metadata, clock, steadyClock } = options
     this.#options = options
     this.#emit = undisturbed(revocation.onEvent)
     this.#freshness = new Freshness(clock, steadyClock)
@@ -42,7 +43,8 @@ export class RevocationFeed {
       emit,
       maxStaleness: revocation.maxStaleness,
       authorization: () => basicAuthorization(revocation.clientId, revocation.clientSecret),
-      endpoint: async () => revocation.feedEndpoint ?? (await metadata.endpoint('revocation_feed_endpoint')),
+      endpoint: async () =>
+        revocation.feedEndpoint ?? (await credentialEndpoint('revocation_feed_endpoint', issuer, metadata)),
       forgetEndpoint: () => metadata.forget(),
       chance: systemChance,
     })
