@@ -78,6 +78,15 @@ describe('KeySet.fromJwks', () => {
   })
 })
 
+test('KeySet.fromJwks: rsaAlg is for RSA keys that state none, and for no other', () => {
+  const { alg: _, ...nameless } = es256.publicJwk
+  const stated = { ...rs256.publicJwk, alg: 'PS256' }
+  const set = KeySet.fromJwks({ keys: [nameless, stated] }, { rsaAlg: 'RS256' })
+  expect(set.select({ alg: 'ES256', kid: es256.kid })).toHaveLength(1)
+  expect(set.select({ alg: 'PS256', kid: rs256.kid })).toHaveLength(1)
+  expect(set.size).toBe(2)
+})
+
 describe('KeySet.fromJwks and EdDSA (RFC 9864)', () => {
   const { alg: _, ...nameless } = ed25519.publicJwk
   const older = { ...nameless, alg: 'EdDSA' }

@@ -122,6 +122,26 @@ describe('a shared secret', () => {
     expect(secretWeakness(bytesOf('s', 32), 32)).toBeUndefined()
   })
 
+  test('is repeated when nothing differs from what stood up to 16 bytes before, at no place', () => {
+    const unit = bytesOf('unit', 16)
+    const twice = Uint8Array.of(...unit, ...unit)
+    expect(secretWeakness(twice, 32)).toBe('repeated')
+    for (const at of [0, 15, 16, 31]) {
+      const changed = Uint8Array.from(twice)
+      changed[at] = (changed[at] ?? 0) ^ 1
+      expect(secretWeakness(changed, 32)).toBeUndefined()
+    }
+    const long = bytesOf('unit', 17)
+    expect(secretWeakness(Uint8Array.of(...long, ...long), 32)).toBeUndefined()
+  })
+
+  test('is refused in words that say why', () => {
+    const secret = (bytes: Uint8Array) => () => importSecretKey(Secret.fromBytes(bytes), { alg: 'HS384' })
+    expect(secret(bytesOf('s', 47))).toThrow('it has fewer than 48 bytes')
+    expect(secret(Buffer.alloc(48, 7))).toThrow('its bytes are nearly all the same')
+    expect(secret(Buffer.from('correct-horse-'.repeat(4)))).toThrow('it is a short text repeated')
+  })
+
   test('is known in every spelling: as text, and as what the text decodes to', () => {
     const text = '404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970'
     for (const bytes of [Buffer.from(text), Buffer.from(text, 'hex'), Buffer.from(text, 'base64')])
