@@ -1,3 +1,4 @@
+import type { AccessClaims } from '@jotwarden/policy'
 import type { Verifier } from '../create-verifier.ts'
 import { type AuthOf, type AuthOptions, requestGuard } from './request-guard.ts'
 
@@ -15,10 +16,14 @@ export type AuthHandler<A, Rest extends readonly unknown[]> = (
  * handler causes by `auth.require`, are answered as RFC 6750 §3 says, with `no-store`. Throws `verifier/options` at
  * once for options that cannot work.
  */
-export function withAuth<const O extends AuthOptions, Rest extends readonly unknown[]>(
-  verifier: Verifier,
+export function withAuth<
+  C extends AccessClaims,
+  const O extends AuthOptions,
+  Rest extends readonly unknown[],
+>(
+  verifier: Verifier<C>,
   options: O,
-  handler: AuthHandler<AuthOf<O>, Rest>,
+  handler: AuthHandler<AuthOf<O, C>, Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const guard = requestGuard(verifier, options)
   return async (request, ...rest) => {
@@ -27,7 +32,7 @@ export function withAuth<const O extends AuthOptions, Rest extends readonly unkn
     const { auth, headers } = admission
     try {
       // AuthOf says that it is there where `optional` is not
-      return withHeaders(await handler(request, auth as AuthOf<O>, ...rest), headers)
+      return withHeaders(await handler(request, auth as AuthOf<O, C>, ...rest), headers)
     } catch (error) {
       const refusal = guard.answerTo(error, auth)
       if (refusal === undefined) throw error

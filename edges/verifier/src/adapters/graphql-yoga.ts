@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { AccessClaims } from '@jotwarden/policy'
 import { createGraphQLError, type Plugin } from 'graphql-yoga'
 import type { AuthContext } from '../auth-context.ts'
 import type { Verifier } from '../create-verifier.ts'
@@ -16,10 +17,10 @@ export type { NodeAuthOptions as YogaAuthOptions } from './node.ts'
  * GraphQL with the same status and challenge. Yoga serves its page for people and its health check before any plugin;
  * its options `graphiql` and `landingPage` turn the page off. Throws `verifier/options` at once for options that cannot work.
  */
-export function useAuth<const O extends NodeAuthOptions = object>(
-  verifier: Verifier,
+export function useAuth<C extends AccessClaims, const O extends NodeAuthOptions = object>(
+  verifier: Verifier<C>,
   options?: O,
-): Plugin<{ auth: AuthOf<O> }> {
+): Plugin<{ auth: AuthOf<O, C> }> {
   const { origin, ...demands }: NodeAuthOptions = options ?? {}
   const url = checkOrigin(origin)
   const guard = requestGuard(verifier, demands)
@@ -47,7 +48,7 @@ export function useAuth<const O extends NodeAuthOptions = object>(
       else endResponse(answer(admission.challenge))
     },
     onContextBuilding({ context, extendContext }) {
-      extendContext({ auth: callers.get(context.request) as AuthOf<O> })
+      extendContext({ auth: callers.get(context.request) as AuthOf<O, C> })
     },
     onExecute({ executeFn, setExecuteFn, args }) {
       const { auth } = args.contextValue

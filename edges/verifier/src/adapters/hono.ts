@@ -1,3 +1,4 @@
+import type { AccessClaims } from '@jotwarden/policy'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { AuthContext } from '../auth-context.ts'
 import type { Verifier } from '../create-verifier.ts'
@@ -6,13 +7,13 @@ import { answer, withHeaders } from './fetch.ts'
 import { type AuthOptions, requestGuard } from './request-guard.ts'
 
 /** What {@link requireAuth} sets: `c.var.auth`. */
-export interface AuthVariables {
-  auth: AuthContext
+export interface AuthVariables<C extends AccessClaims = AccessClaims> {
+  auth: AuthContext<C>
 }
 
 /** What {@link requireAuth} sets on a route that also serves callers who send nothing. */
-export interface OptionalAuthVariables {
-  auth: AuthContext | undefined
+export interface OptionalAuthVariables<C extends AccessClaims = AccessClaims> {
+  auth: AuthContext<C> | undefined
 }
 
 /** What a route demands. */
@@ -24,20 +25,22 @@ export type RequireAuthOptions = AuthOptions
  * Throws `verifier/options` at once for scopes or a realm that do not fit into a header, for unknown options, and for
  * `fresh` where the issuer cannot be asked.
  */
-export function requireAuth(
-  verifier: Verifier,
+export function requireAuth<C extends AccessClaims>(
+  verifier: Verifier<C>,
   options: RequireAuthOptions & { readonly optional: true },
-): MiddlewareHandler<{ Variables: OptionalAuthVariables }>
-export function requireAuth(
-  verifier: Verifier,
+): MiddlewareHandler<{ Variables: OptionalAuthVariables<C> }>
+export function requireAuth<C extends AccessClaims>(
+  verifier: Verifier<C>,
   options?: RequireAuthOptions & { readonly optional?: false },
-): MiddlewareHandler<{ Variables: AuthVariables }>
-export function requireAuth(
-  verifier: Verifier,
+): MiddlewareHandler<{ Variables: AuthVariables<C> }>
+export function requireAuth<C extends AccessClaims>(
+  verifier: Verifier<C>,
   options: RequireAuthOptions = {},
-): MiddlewareHandler<{ Variables: AuthVariables }> | MiddlewareHandler<{ Variables: OptionalAuthVariables }> {
+):
+  | MiddlewareHandler<{ Variables: AuthVariables<C> }>
+  | MiddlewareHandler<{ Variables: OptionalAuthVariables<C> }> {
   const guard = requestGuard(verifier, options)
-  const middleware: MiddlewareHandler<{ Variables: OptionalAuthVariables }> = async (c, next) => {
+  const middleware: MiddlewareHandler<{ Variables: OptionalAuthVariables<C> }> = async (c, next) => {
     const admission = await guard.admit(c.req.raw)
     if (!admission.admitted) return answer(admission.challenge)
     const { auth, headers } = admission

@@ -1,3 +1,4 @@
+import type { AccessClaims } from '@jotwarden/policy'
 import type { AuthContext } from '../auth-context.ts'
 import type { Verifier } from '../create-verifier.ts'
 import { VerifierError } from '../errors.ts'
@@ -24,10 +25,10 @@ export type CallDemands = Pick<AuthOptions, 'scopes' | 'anyScope' | 'acrValues' 
  * export const auth = createAuth(verifier, headers)
  * ```
  */
-export function createAuth(
-  verifier: Verifier,
+export function createAuth<C extends AccessClaims>(
+  verifier: Verifier<C>,
   headers: () => Promise<Pick<Headers, 'get'>>,
-): (demands?: CallDemands) => Promise<AuthContext> {
+): (demands?: CallDemands) => Promise<AuthContext<C>> {
   return async (demands = {}) => {
     const sent = await headers()
     const auth = await verifier.authenticate(headersAlone(sent))

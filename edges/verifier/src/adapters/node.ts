@@ -1,9 +1,16 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { AccessClaims } from '@jotwarden/policy'
 import type { Challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
 import type { ProtectedResourceMetadata } from '../resource-metadata/protected-resource-metadata.ts'
 import { checkOrigin, nodeRequestParts, type OriginOption } from './node-request.ts'
-import { type Admission, type AuthOf, type AuthOptions, requestGuard } from './request-guard.ts'
+import {
+  type Admission,
+  type AuthOf,
+  type AuthOptions,
+  type RequestGuard,
+  requestGuard,
+} from './request-guard.ts'
 
 export type { AuthOf, AuthOptions } from './request-guard.ts'
 
@@ -18,10 +25,10 @@ export type NodeAuthHandler<A> = (request: IncomingMessage, response: ServerResp
  * handler causes by `auth.require` before it has begun to answer, are answered as RFC 6750 §3 says, with `no-store`.
  * Anything else that it throws rejects the promise. Throws `verifier/options` at once for options that cannot work.
  */
-export function withAuth<const O extends NodeAuthOptions>(
-  verifier: Verifier,
+export function withAuth<C extends AccessClaims, const O extends NodeAuthOptions>(
+  verifier: Verifier<C>,
   options: O,
-  handler: NodeAuthHandler<AuthOf<O>>,
+  handler: NodeAuthHandler<AuthOf<O, C>>,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const guard = nodeGuard(verifier, options)
   return async (request, response) => {
@@ -32,7 +39,7 @@ export function withAuth<const O extends NodeAuthOptions>(
     const kept = { ...response.getHeaders() }
     try {
       // AuthOf says that it is there where `optional` is not
-      await handler(request, response, auth as AuthOf<O>)
+      await handler(request, response, auth as AuthOf<O, C>)
     } catch (error) {
       const refusal = response.headersSent ? undefined : guard.answerTo(error, auth)
       if (refusal === undefined) throw error
@@ -58,12 +65,16 @@ export function serveResourceMetadata(
 }
 
 /** A guard that reads requests of `node:http`. */
-export interface NodeGuard extends Pick<ReturnType<typeof requestGuard>, 'demand' | 'answerTo'> {
-  admit(request: IncomingMessage): Promise<Admission>
+export interface NodeGuard<C extends AccessClaims = AccessClaims>
+  extends Pick<RequestGuard<C>, 'demand' | 'answerTo'> {
+  admit(request: IncomingMessage): Promise<Admission<C>>
 }
 
 /** Throws what `requestGuard` throws. */
-export function nodeGuard(verifier: Verifier, { origin, ...options }: NodeAuthOptions = {}): NodeGuard {
+export function nodeGuard<C extends AccessClaims>(
+  verifier: Verifier<C>,
+  { origin, ...options }: NodeAuthOptions = {},
+): NodeGuard<C> {
   const guard = requestGuard(verifier, options)
   const option = checkOrigin(origin)
   return { ...guard, admit: (request) => guard.admit(nodeRequestParts(request, option)) }

@@ -1,4 +1,4 @@
-import type { DemandOptions, Demands } from '@jotwarden/policy'
+import type { AccessClaims, DemandOptions, Demands } from '@jotwarden/policy'
 import type { AuthContext } from '../auth-context.ts'
 import { type Challenge, type ChallengeOptions, challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
@@ -25,28 +25,28 @@ export interface AuthOptions extends Omit<DemandOptions, 'skew'> {
 export type RouteDemands = Omit<AuthOptions, 'optional' | 'whenStale'>
 
 /** What a handler gets: nobody only where `optional` may be true. */
-export type AuthOf<O extends AuthOptions> = 'optional' extends keyof O
+export type AuthOf<O extends AuthOptions, C extends AccessClaims = AccessClaims> = 'optional' extends keyof O
   ? true extends O['optional']
-    ? AuthContext | undefined
-    : AuthContext
-  : AuthContext
+    ? AuthContext<C> | undefined
+    : AuthContext<C>
+  : AuthContext<C>
 
 /** What came of a request. */
-export type Admission =
+export type Admission<C extends AccessClaims = AccessClaims> =
   | {
       readonly admitted: true
-      readonly auth: AuthContext | undefined
+      readonly auth: AuthContext<C> | undefined
       /** For the response, whatever the handler makes of it. */
       readonly headers: Readonly<Record<string, string>>
     }
   | { readonly admitted: false; readonly challenge: Challenge }
 
 /** What all adapters have in common: who may pass a route, and how whoever may not is answered. */
-export interface RequestGuard {
+export interface RequestGuard<C extends AccessClaims = AccessClaims> {
   /** Authenticates a request and holds it to the demands. Throws only what is no refusal. */
-  admit(request: Request | RequestParts): Promise<Admission>
+  admit(request: Request | RequestParts): Promise<Admission<C>>
   /** Holds a caller who was admitted before, by a guard of the same verifier, to these demands too. */
-  demand(auth: AuthContext | undefined): Promise<Admission>
+  demand(auth: AuthContext<C> | undefined): Promise<Admission<C>>
   /** How to answer what a handler threw for want of something in the token; undefined for any other error. */
   answerTo(error: unknown, auth: AuthContext | undefined): Challenge | undefined
 }
@@ -55,7 +55,10 @@ export interface RequestGuard {
  * Makes the guard of a route. Throws `verifier/options` at once for options that are unknown, that do not fit into a
  * header or that nobody could meet, and for `fresh` where the issuer cannot be asked.
  */
-export function requestGuard(verifier: Verifier, options: AuthOptions = {}): RequestGuard {
+export function requestGuard<C extends AccessClaims>(
+  verifier: Verifier<C>,
+  options: AuthOptions = {},
+): RequestGuard<C> {
   checkOptions(verifier, options)
   const { optional = false, fresh = false, whenStale = 'refuse' } = options
   const demands = demandsOf(options)
@@ -64,17 +67,17 @@ export function requestGuard(verifier: Verifier, options: AuthOptions = {}): Req
   challenge(nobody, told)
   challenge(tooWeak, told)
 
-  async function held(sent: AuthContext): Promise<AuthContext> {
+  async function held(sent: AuthContext<C>): Promise<AuthContext<C>> {
     const auth = fresh ? await sent.requireFresh() : sent
     refuseUnmet(auth, demands, verifier.now())
     return auth
   }
 
   async function outcome(
-    act: () => Promise<AuthContext>,
+    act: () => Promise<AuthContext<C>>,
     used: Scheme | undefined,
     before: () => AuthContext | undefined,
-  ): Promise<Admission> {
+  ): Promise<Admission<C>> {
     try {
       return admitted(await act())
     } catch (error) {
@@ -85,15 +88,15 @@ export function requestGuard(verifier: Verifier, options: AuthOptions = {}): Req
 
   return {
     admit(request) {
-      let sent: AuthContext | undefined
-      const authenticated = async (): Promise<AuthContext> => {
+      let sent: AuthContext<C> | undefined
+      const authenticated = async (): Promise<AuthContext<C>> => {
         sent = await verifier.authenticate(request, { whenStale })
         return held(sent)
       }
       return outcome(authenticated, usedScheme(requestParts(request), told.schemes), () => sent)
     },
     demand(auth) {
-      const known = async (): Promise<AuthContext> => {
+      const known = async (): Promise<AuthContext<C>> => {
         if (auth === undefined) throw nobody
         return held(auth)
       }
@@ -139,7 +142,7 @@ function toldBy(
   }
 }
 
-function admitted(auth: AuthContext | undefined): Admission {
+function admitted<C extends AccessClaims>(auth: AuthContext<C> | undefined): Admission<C> {
   return { admitted: true, auth, headers: auth?.responseHeaders ?? {} }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { AccessClaims } from '@jotwarden/policy'
 import { TRPCError, type TRPCMiddlewareFunction } from '@trpc/server'
 import type { AuthContext } from '../auth-context.ts'
 import type { Challenge } from '../challenge.ts'
@@ -13,11 +14,11 @@ export type { RouteDemands } from './request-guard.ts'
 export type TrpcAuthOptions = Pick<NodeAuthOptions, 'realm' | 'resourceMetadata' | 'whenStale' | 'origin'>
 
 /** What {@link createAuthContext} puts into the context of tRPC. */
-export interface TrpcAuth {
+export interface TrpcAuth<C extends AccessClaims = AccessClaims> {
   /** Who calls; undefined for nobody in particular. Behind `authMiddleware` it is always there. */
-  readonly auth: AuthContext | undefined
+  readonly auth: AuthContext<C> | undefined
   /** Makes the guard that `authMiddleware` asks. */
-  readonly guard: (demands: RouteDemands) => RequestGuard
+  readonly guard: (demands: RouteDemands) => RequestGuard<C>
 }
 
 /** How a refusal travels through tRPC, which knows nothing of headers. */
@@ -36,16 +37,16 @@ class Refusal extends Error {
  * the procedures that do not stand behind {@link authMiddleware}. Takes what the adapters for Fetch and for `node:http`
  * hand over. Throws `verifier/options` at once for options that cannot work.
  */
-export function createAuthContext(
-  verifier: Verifier,
+export function createAuthContext<C extends AccessClaims>(
+  verifier: Verifier<C>,
   options: TrpcAuthOptions = {},
-): (call: { readonly req: Request | IncomingMessage }) => Promise<TrpcAuth> {
+): (call: { readonly req: Request | IncomingMessage }) => Promise<TrpcAuth<C>> {
   const { origin, ...shared } = options
   const url = checkOrigin(origin)
   const anybody = requestGuard(verifier, { ...shared, optional: true })
-  const guards = new WeakMap<RouteDemands, RequestGuard>()
+  const guards = new WeakMap<RouteDemands, RequestGuard<C>>()
   const { whenStale: _, ...told } = shared
-  const guard = (demands: RouteDemands): RequestGuard => {
+  const guard = (demands: RouteDemands): RequestGuard<C> => {
     const made = guards.get(demands) ?? requestGuard(verifier, { ...told, ...demands })
     guards.set(demands, made)
     return made
@@ -59,11 +60,12 @@ export function createAuthContext(
 /**
  * Middleware for tRPC 11: lets a call pass that meets the demands, and gives `ctx.auth` its type. Refusals, also those
  * that the procedure causes by `auth.require`, are errors of tRPC with the fitting code; {@link authResponseMeta} adds
- * the challenge. Throws `verifier/options` at the first call for options that cannot work.
+ * the challenge. Its parameter is the type of the claims, where the verifier has a schema for them. Throws
+ * `verifier/options` at the first call for options that cannot work.
  */
-export function authMiddleware(
+export function authMiddleware<C extends AccessClaims = AccessClaims>(
   demands: RouteDemands = {},
-): TRPCMiddlewareFunction<TrpcAuth, object, object, { auth: AuthContext }, unknown> {
+): TRPCMiddlewareFunction<TrpcAuth<C>, object, object, { auth: AuthContext<C> }, unknown> {
   return async ({ ctx, next }) => {
     const guard = ctx.guard(demands)
     const auth = admitted(await guard.demand(ctx.auth))
@@ -84,7 +86,7 @@ export function authResponseMeta(call: {
   return { headers: { ...call.ctx?.auth?.responseHeaders, ...refused?.challenge.headers } }
 }
 
-function admitted(admission: Admission): AuthContext | undefined {
+function admitted<C extends AccessClaims>(admission: Admission<C>): AuthContext<C> | undefined {
   if (admission.admitted) return admission.auth
   throw refusal(admission.challenge)
 }

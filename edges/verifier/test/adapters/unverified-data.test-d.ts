@@ -1,16 +1,19 @@
 // Compiled with the tests and never run: each expected error is one that the compiler has to give
 import type { IncomingMessage } from 'node:http'
+import type { AccessClaims } from '@jotwarden/policy'
 import { type AuthContext, decodeUnverified, type Verifier } from '@jotwarden/verifier'
 import { getAuth as fromExpress } from '@jotwarden/verifier/express'
 import { getAuth as fromFastify } from '@jotwarden/verifier/fastify'
 import { type AuthOptions, withAuth } from '@jotwarden/verifier/fetch'
+import { requireAuth } from '@jotwarden/verifier/hono'
 import { contextOf } from '@jotwarden/verifier/mcp'
 import { createAuth } from '@jotwarden/verifier/next'
 import { withAuth as withNodeAuth } from '@jotwarden/verifier/node'
-import { authMiddleware, type TrpcAuth } from '@jotwarden/verifier/trpc'
+import { authMiddleware, createAuthContext, type TrpcAuth } from '@jotwarden/verifier/trpc'
 import type { AuthInfo } from '@modelcontextprotocol/sdk/server/auth/types.js'
 import { initTRPC } from '@trpc/server'
 import type { FastifyRequest } from 'fastify'
+import type { MiddlewareHandler } from 'hono'
 
 declare const verifier: Verifier
 declare const text: string
@@ -70,5 +73,22 @@ export async function authOfNextIsAwaited(): Promise<void> {
   handler(auth())
   handler(await auth())
 }
+
+/** What the schema of a verifier says of the claims, the handlers of every framework know. */
+export function claimsHaveTheirType(typed: Verifier<TenantClaims>): void {
+  withAuth(typed, {}, (_, auth) => new Response(auth.claims.tenant))
+  withNodeAuth(typed, {}, (_request, response, auth) => response.end(auth.claims.tenant))
+  requireAuth(typed) satisfies MiddlewareHandler<{ Variables: { auth: AuthContext<TenantClaims> } }>
+  const t = initTRPC.context<TrpcAuth<TenantClaims>>().create()
+  t.procedure.use(authMiddleware<TenantClaims>()).query(({ ctx }) => ctx.auth.claims.tenant)
+  createAuthContext(typed) satisfies (call: { req: Request }) => Promise<TrpcAuth<TenantClaims>>
+  const plain = initTRPC.context<TrpcAuth>().create()
+  // @ts-expect-error a context whose claims no schema has seen has no such type
+  plain.procedure.use(authMiddleware<TenantClaims>())
+  // @ts-expect-error nor has a verifier without the schema
+  withAuth(verifier, {}, (_, auth) => new Response(auth.claims.tenant satisfies string))
+}
+
+type TenantClaims = AccessClaims & { readonly tenant: string }
 
 declare function verified(): AuthContext
