@@ -59,6 +59,8 @@ describe('KeySet.fromJwks', () => {
     expect(codeOf(() => KeySet.fromJwks({ keys: [es256.publicJwk, es256.publicJwk] }))).toBe('key/malformed')
     const set = KeySet.fromJwks({ keys: [es256.publicJwk, { ...ed25519.publicJwk, kid: es256.kid }] })
     expect(verify(signedToken(es256), set).key.alg).toBe('ES256')
+    for (const alg of ['ES256', 'Ed25519'])
+      expect(set.select({ alg, kid: es256.kid }).map((key) => key.alg)).toEqual([alg])
   })
 
   test.each<unknown>([null, undefined, [], {}, 'text', { keys: {} }, { keys: 'x' }, { keys: null }])(
@@ -95,7 +97,7 @@ describe('KeySet.fromJwks and EdDSA (RFC 9864)', () => {
     string,
   ]
   const verdict = (token: string, jwk: unknown, acceptEdDSA: boolean): string => {
-    const set = KeySet.fromJwks({ keys: [jwk] }, { acceptEdDSA })
+    const set = KeySet.fromJwks({ keys: [jwk] }, acceptEdDSA ? { acceptEdDSA } : {})
     try {
       return verify(token, set).header.alg
     } catch {
