@@ -1,4 +1,5 @@
 import { challenge, challengeResponse, VerifierError } from '@jotwarden/verifier'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const scopes = ['read', 'write']
@@ -165,6 +166,48 @@ describe('challenge() writes nothing but quoted-strings', () => {
       expect(() => challenge(error, { scopes: [scope] })).toThrow(
         expect.objectContaining({ code: 'verifier/options' }),
       ))
+})
+
+test('challenge() lets no option write a parameter of its own, whatever it holds', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: fc.constantFrom('"', '\\', ',', ' ', '=', 'a', '\n') }),
+  )
+  let written = 0
+  fc.assert(
+    fc.property(text, text, text, text, (realm, scope, acr, url) => {
+      const error = new VerifierError('verifier/insufficient-authentication', because, { acrValues: [acr] })
+      const resourceMetadata = `https://api.example/${url}`
+      let header: string
+      try {
+        header =
+          challenge(error, { realm, scopes: [scope], resourceMetadata }).headers['www-authenticate'] ?? ''
+      } catch (refused) {
+        expect(refused).toMatchObject({ code: 'verifier/options' })
+        return
+      }
+      written += 1
+      // RFC 9110 §11.6.1: nothing but auth-params, each a quoted-string
+      const parameter = /(\w+)="((?:[^"\\]|\\.)*)"(?:, |$)/y
+      const rest = header.slice('Bearer '.length)
+      const found: [string, string][] = []
+      while (parameter.lastIndex < rest.length) {
+        const [, name = '', value = ''] = parameter.exec(rest) ?? []
+        found.push([name, value.replaceAll(/\\(.)/g, '$1')])
+        if (name === '') break
+      }
+      expect(found).toEqual([
+        ['realm', realm],
+        ['error', 'insufficient_user_authentication'],
+        ['error_description', 'A stronger or more recent authentication is required'],
+        ['scope', scope],
+        ['acr_values', acr],
+        ['resource_metadata', resourceMetadata],
+      ])
+    }),
+    { numRuns: 1000 },
+  )
+  expect(written).toBeGreaterThan(20)
 })
 
 test('challenge() throws on what is no refusal', () => {

@@ -75,14 +75,17 @@ export function requestGuard<C extends AccessClaims>(
 
   async function outcome(
     act: () => Promise<AuthContext<C>>,
-    used: Scheme | undefined,
+    used: () => Scheme | undefined,
     before: () => AuthContext | undefined,
   ): Promise<Admission<C>> {
     try {
       return admitted(await act())
     } catch (error) {
       if (optional && isAnonymous(error)) return admitted(undefined)
-      return { admitted: false, challenge: withHeaders(challenge(error, { ...told, used }), before()) }
+      return {
+        admitted: false,
+        challenge: withHeaders(challenge(error, { ...told, used: used() }), before()),
+      }
     }
   }
 
@@ -93,14 +96,22 @@ export function requestGuard<C extends AccessClaims>(
         sent = await verifier.authenticate(request, { whenStale })
         return held(sent)
       }
-      return outcome(authenticated, usedScheme(requestParts(request), told.schemes), () => sent)
+      return outcome(
+        authenticated,
+        () => usedScheme(requestParts(request), told.schemes),
+        () => sent,
+      )
     },
     demand(auth) {
       const known = async (): Promise<AuthContext<C>> => {
         if (auth === undefined) throw nobody
         return held(auth)
       }
-      return outcome(known, schemeOf(auth), () => auth)
+      return outcome(
+        known,
+        () => schemeOf(auth),
+        () => auth,
+      )
     },
     answerTo(error, auth) {
       if (!(error instanceof VerifierError && askedInHandler.has(error.code))) return undefined
