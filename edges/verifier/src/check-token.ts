@@ -10,8 +10,9 @@ import {
   verifyParsedAsync,
 } from '@jotwarden/token'
 import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
-import { VerifierError, type VerifierReason } from './errors.ts'
+import { VerifierError } from './errors.ts'
 import type { KeyProvider } from './key-cache.ts'
+import { refusedToken } from './refused-token.ts'
 import type { RevocationFollower, VerifyOptions } from './revocation-source.ts'
 import type { TokenCache } from './token-cache.ts'
 import type { EventLog } from './verifier-event.ts'
@@ -36,7 +37,8 @@ export interface CheckParts {
  */
 export function parsedToken(token: string, algorithms: readonly string[]): UnverifiedToken {
   const unverified = compactToken(token)
-  if (!algorithms.includes(unverified.header.alg)) throw refused('its algorithm is not accepted', 'token/alg')
+  if (!algorithms.includes(unverified.header.alg))
+    throw refusedToken('token/alg', 'its algorithm is not accepted')
   return unverified
 }
 
@@ -108,9 +110,5 @@ export function asRefusal(cause: unknown): unknown {
 /** Throws `verifier/invalid-token`. */
 export function allowed(decision: Decision<AccessClaims>): AccessClaims {
   if (decision.allow) return decision.claims
-  throw refused(`policy says ${decision.reason}`, decision.reason)
-}
-
-function refused(state: string, reason: VerifierReason): VerifierError {
-  return new VerifierError('verifier/invalid-token', `Cannot accept the token: ${state}`, { reason })
+  throw refusedToken(decision.reason, `policy says ${decision.reason}`)
 }

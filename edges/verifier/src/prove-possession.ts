@@ -1,8 +1,9 @@
 import type { Confirmation } from '@jotwarden/policy'
 import type { AuthContext } from './auth-context.ts'
 import type { Credentials } from './credentials.ts'
-import { VerifierError, type VerifierReason } from './errors.ts'
+import type { VerifierError } from './errors.ts'
 import type { ProofOfPossession } from './proof-of-possession.ts'
+import { refusedToken } from './refused-token.ts'
 import type { RequestParts } from './request-parts.ts'
 
 /** The ways of proof that a verifier takes. */
@@ -23,7 +24,7 @@ export interface Proven {
  */
 export function refuseUnproven(cnf: Confirmation | undefined, { dpop, mtls }: Proofs): void {
   if (cnf !== undefined) throw uncheckable()
-  if (dpop?.required || mtls?.required) throw refused('it is bound to no key', 'not-sender-constrained')
+  if (dpop?.required || mtls?.required) throw refusedToken('not-sender-constrained', 'it is bound to no key')
 }
 
 /**
@@ -39,7 +40,7 @@ export async function provePossession(
 ): Promise<Proven> {
   if (cnf?.jkt !== undefined && proofs.dpop === undefined) throw uncheckable()
   if ((cnf?.jkt !== undefined) !== (scheme === 'DPoP'))
-    throw refused('it does not belong under its Authorization scheme', 'wrong-scheme')
+    throw refusedToken('wrong-scheme', 'it does not belong under its Authorization scheme')
   if (confirmationOf(cnf) === undefined) refuseUnproven(cnf, proofs)
   let responseHeaders: Readonly<Record<string, string>> = {}
   for (const [member, proof] of [
@@ -61,9 +62,5 @@ function confirmationOf(cnf: Confirmation | undefined): AuthContext['confirmatio
 }
 
 function uncheckable(): VerifierError {
-  return refused('it is bound to a key whose proof cannot be checked here', 'sender-constrained')
-}
-
-function refused(state: string, reason: VerifierReason): VerifierError {
-  return new VerifierError('verifier/invalid-token', `Cannot accept the token: ${state}`, { reason })
+  return refusedToken('sender-constrained', 'it is bound to a key whose proof cannot be checked here')
 }

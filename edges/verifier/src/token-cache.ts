@@ -1,4 +1,4 @@
-import type { AccessClaims, Profile } from '@jotwarden/policy'
+import type { Profile } from '@jotwarden/policy'
 import type { Clock, KeySource } from '@jotwarden/token'
 import type { AuthContext } from './auth-context.ts'
 import type { KeyProvider } from './key-cache.ts'
@@ -28,17 +28,4 @@ export interface TokenCache {
    */
   find(token: string, call: VerifyOptions): AuthContext | undefined
   keep(token: string, context: AuthContext, kid: string | undefined, keys: KeySource): void
-}
-
-/** What is remembered of a token. */
-export interface CachedToken {
-  readonly context: AuthContext
-  readonly claims: AccessClaims
-  /** The key that has verified it. */
-  readonly kid: string | undefined
-  /** The generation of keys: a hit counts only while this is still what the verifier holds. */
-  readonly keys: KeySource
-  /** Seconds since the epoch, from and until which the times in the token let it pass. */
-  readonly from: number
-  readonly until: number
 }

@@ -1,4 +1,5 @@
 import { VerifierError, type VerifierErrorCode, type VerifierReason } from './errors.ts'
+import { undisturbed } from './undisturbed.ts'
 
 /** What happens in a verifier, for logs and metrics. Never holds a token, a claim or a key. */
 export type VerifierEvent =
@@ -23,21 +24,15 @@ export type VerifierCounters = { readonly [T in VerifierEvent['type']]: number }
 /** Counts events and passes them on; nothing that a listener does can disturb the verifier. */
 export class EventLog {
   readonly #counts = { ...noEvents }
-  readonly #listener: ((event: VerifierEvent) => void) | undefined
+  readonly #listener: (event: VerifierEvent) => void
 
   constructor(listener: ((event: VerifierEvent) => void) | undefined) {
-    this.#listener = listener
+    this.#listener = undisturbed(listener)
   }
 
   tell(event: VerifierEvent): void {
     this.#counts[event.type] += 1
-    if (this.#listener === undefined) return
-    try {
-      const returned: unknown = this.#listener(event)
-      if (returned instanceof Promise) returned.catch(() => undefined)
-    } catch {
-      // Promised: what a listener throws is ignored
-    }
+    this.#listener(event)
   }
 
   /** Tells of a refusal, and gives the error back to be thrown. */

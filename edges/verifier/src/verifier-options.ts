@@ -5,7 +5,7 @@ import {
   type StandardSchema,
 } from '@jotwarden/policy'
 import { type Clock, isJwsAlgorithm, jwsAlgorithms, type VerifyAlgorithm } from '@jotwarden/token'
-import { invalid, seconds } from './invalid-option.ts'
+import { invalid, refuseUnknownNames, seconds } from './invalid-option.ts'
 import type { KeyAnchors } from './key-anchors.ts'
 import type { OpaqueTokens } from './opaque-tokens.ts'
 import { isAllowedUrl } from './origins.ts'
@@ -105,9 +105,7 @@ type Defaulted = 'algorithms' | 'jwksOrigins' | 'longestStale' | 'timeout' | 'cl
 export function checkOptions(options: VerifierOptions): CheckedOptions {
   if (typeof options !== 'object' || options === null)
     throw invalid('issuer', 'is missing', 'pass an object of options')
-  for (const name of Object.keys(options))
-    if (!optionNames.has(name))
-      throw invalid(name, 'is not known', `use one of ${[...optionNames].join(', ')}`)
+  refuseUnknownNames('', options, optionNames)
   checkIssuer(options)
   checkParts(options)
   checkKeys(options)
@@ -184,9 +182,10 @@ function checkOrigins(origins: readonly string[], issuer: string): readonly stri
   throw invalid('jwksOrigins', 'holds no origins', "pass texts such as 'https://keys.example'")
 }
 
-function definedTerms({ claims: schema, ...options }: VerifierOptions): CheckedOptions['terms'] {
-  const given = Object.entries({ ...options, schema })
-  return Object.fromEntries(given.filter(([name, value]) => termNames.has(name) && value !== undefined))
+function definedTerms(options: VerifierOptions): CheckedOptions['terms'] {
+  const given: [string, unknown][] = termNames.map((name) => [name, options[name]])
+  given.push(['schema', options.claims])
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 
 // A verifier shares no secret with the issuer: whoever holds one could mint tokens too
@@ -205,8 +204,8 @@ const parts = [
   ['cache', 'create', 'tokenCache() of @jotwarden/verifier/cache'],
 ] as const
 
-/** The options that are policy's own, by its names. */
-const termNames: ReadonlySet<string> = new Set([
+/** The options that are policy's own, under its names; `claims` is its `schema`. */
+const termNames = [
   'skew',
   'longestLifetime',
   'maxAge',
@@ -214,36 +213,23 @@ const termNames: ReadonlySet<string> = new Set([
   'authorizedParty',
   'required',
   'declared',
-  'schema',
   'danger',
-] satisfies (keyof ProfileOptions)[])
+] as const satisfies (keyof VerifierOptions & keyof ProfileOptions)[]
 
 const optionNames: ReadonlySet<string> = new Set([
   'issuer',
   'audience',
-  'revocation',
+  ...parts.map(([name]) => name),
+  ...termNames,
+  'claims',
   'jwksUri',
   'jwksOrigins',
   'jwks',
   'algorithms',
-  'skew',
-  'longestLifetime',
-  'maxAge',
-  'clientId',
-  'authorizedParty',
-  'required',
-  'declared',
-  'claims',
-  'danger',
   'longestStale',
   'timeout',
   'clock',
   'steadyClock',
   'fetch',
-  'dpop',
-  'mtls',
-  'introspection',
-  'anchors',
-  'cache',
   'onEvent',
 ] satisfies (keyof VerifierOptions)[])

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { setImmediate } from 'node:timers/promises'
 import { challengeResponse, createVerifier, type VerifierOptions } from '@jotwarden/verifier'
 import { type IntrospectionOptions, introspection } from '@jotwarden/verifier/introspection'
 import { describe, expect, test } from 'vitest'
@@ -138,6 +139,22 @@ describe('introspection()', () => {
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/canary|jwo_/)
   })
 
+  test('a listener that throws or rejects disturbs nothing', async () => {
+    const unhandled: unknown[] = []
+    const onUnhandled = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', onUnhandled)
+    const fail = (): never => {
+      throw new Error('mine')
+    }
+    for (const onRefused of [fail, async () => fail()]) {
+      const { verifier } = await world(() => 401, { onRefused })
+      expect(await refusal(verifier.verify(token))).toBe('verifier/freshness-unavailable document-status')
+    }
+    await setImmediate()
+    process.off('unhandledRejection', onUnhandled)
+    expect(unhandled).toEqual([])
+  })
+
   test('calls for one token share one question, and the next ones its answer for some seconds', async () => {
     const { issuer, verifier, asked } = await world(active)
     await Promise.all(Array.from({ length: 20 }, () => verifier.verify(token)))
@@ -238,6 +255,7 @@ describe('introspection()', () => {
     ['cacheFor', { cacheFor: 61 }],
     ['cacheFor', { cacheFor: Number.NaN }],
     ['maxAnswers', { maxAnswers: 0 }],
+    ['maxAnswers', { maxAnswers: 1.5 }],
     ['prefix', { prefix: 1 }],
     ['ttl', { ttl: 1 }],
   ]

@@ -1,7 +1,7 @@
 import type { AccessClaims } from '@jotwarden/policy'
 import type { AuthContext } from '../auth-context.ts'
 import type { Verifier } from '../create-verifier.ts'
-import { VerifierError } from '../errors.ts'
+import { refusedToken } from '../refused-token.ts'
 import type { RequestParts } from '../request-parts.ts'
 import { checkedDemands, refuseUnmet, unusable } from './demands.ts'
 import { answer } from './fetch.ts'
@@ -33,11 +33,7 @@ export function createAuth<C extends AccessClaims>(
     const sent = await headers()
     const auth = await verifier.authenticate(headersAlone(sent))
     if (auth.confirmation !== undefined)
-      throw new VerifierError(
-        'verifier/invalid-token',
-        'Cannot accept the token: it is bound to a key, whose proof cannot be checked here',
-        { reason: 'sender-constrained' },
-      )
+      throw refusedToken('sender-constrained', 'it is bound to a key whose proof cannot be checked here')
     refuseUnmet(auth, checkedDemands(demands), verifier.now())
     return auth
   }

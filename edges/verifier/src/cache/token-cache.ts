@@ -1,9 +1,9 @@
-import { validityOf } from '@jotwarden/policy'
+import { type AccessClaims, validityOf } from '@jotwarden/policy'
 import type { KeySource } from '@jotwarden/token'
 import type { AuthContext } from '../auth-context.ts'
-import { invalid } from '../invalid-option.ts'
+import { wholeNumber } from '../invalid-option.ts'
 import type { VerifyOptions } from '../revocation-source.ts'
-import type { CachedToken, CacheWorld, TokenCache, TokenCacheSource } from '../token-cache.ts'
+import type { CacheWorld, TokenCache, TokenCacheSource } from '../token-cache.ts'
 import type { VerifierEvent } from '../verifier-event.ts'
 
 /** How much is remembered. */
@@ -17,9 +17,8 @@ export interface TokenCacheOptions {
  * times, the marks of revocation and that the keys have not been fetched anew. Throws `verifier/options`.
  */
 export function tokenCache({ maxTokens = 10_000 }: TokenCacheOptions = {}): TokenCacheSource {
-  if (!Number.isInteger(maxTokens) || maxTokens < 1 || maxTokens > 1_000_000)
-    throw invalid('cache.maxTokens', 'is out of range', 'pass a whole number from 1 to 1,000,000')
-  return Object.freeze({ create: (world: CacheWorld) => new AcceptedTokens(world, maxTokens) })
+  const most = wholeNumber('cache.maxTokens', maxTokens, 1, 1_000_000)
+  return Object.freeze({ create: (world: CacheWorld) => new AcceptedTokens(world, most) })
 }
 
 class AcceptedTokens implements TokenCache {
@@ -73,6 +72,19 @@ class TwoGenerations {
     }
     this.#young.set(token, entry)
   }
+}
+
+/** What is remembered of a token. */
+interface CachedToken {
+  readonly context: AuthContext
+  readonly claims: AccessClaims
+  /** The key that has verified it. */
+  readonly kid: string | undefined
+  /** The generation of keys: a hit counts only while this is still what the verifier holds. */
+  readonly keys: KeySource
+  /** Seconds since the epoch, from and until which the times in the token let it pass. */
+  readonly from: number
+  readonly until: number
 }
 
 const cacheHit: VerifierEvent = Object.freeze({ type: 'cache-hit' })

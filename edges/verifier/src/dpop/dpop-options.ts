@@ -7,7 +7,7 @@ import {
   Secret,
   TokenError,
 } from '@jotwarden/token'
-import { invalid, seconds } from '../invalid-option.ts'
+import { invalid, refuseUnknownNames, seconds } from '../invalid-option.ts'
 import { memoryReplayStore } from './memory-replay-store.ts'
 import { normalTarget } from './target-uri.ts'
 
@@ -86,9 +86,7 @@ export function checkDpop(options: DpopOptions): CheckedDpop {
 function checkNames(option: string, given: unknown, known: ReadonlySet<string>): void {
   if (typeof given !== 'object' || given === null)
     throw invalid(option, 'is no object of options', 'pass one, or leave it out')
-  for (const name of Object.keys(given))
-    if (!known.has(name))
-      throw invalid(`${option}.${name}`, 'is not known', `use one of ${[...known].join(', ')}`)
+  refuseUnknownNames(`${option}.`, given, known)
 }
 
 function checkOrigin(origin: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import type { ReplayStore } from '@jotwarden/policy'
 import { VerifierError } from '../errors.ts'
-import { invalid } from '../invalid-option.ts'
+import { wholeNumber } from '../invalid-option.ts'
 
 /** How much is remembered. */
 export interface MemoryReplayOptions {
@@ -16,9 +16,7 @@ export interface MemoryReplayOptions {
  * that must not be forgotten yet, it throws `verifier/replay-unavailable` for every other one. Throws `verifier/options`.
  */
 export function memoryReplayStore({ maxKeys = 200_000 }: MemoryReplayOptions = {}): ReplayStore {
-  if (!Number.isInteger(maxKeys) || maxKeys < 1 || maxKeys > 10_000_000)
-    throw invalid('replay.maxKeys', 'is out of range', 'pass a whole number from 1 to 10,000,000')
-  return new MemoryReplayStore(maxKeys)
+  return new MemoryReplayStore(wholeNumber('replay.maxKeys', maxKeys, 1, 10_000_000))
 }
 
 /** Each call runs to its end without waiting for anything, and is atomic thereby. */

@@ -1,10 +1,11 @@
 import { encodeBase64url, type JsonObject, Secret } from '@jotwarden/token'
 import { authContext, type Freshen } from '../auth-context.ts'
-import { VerifierError, type VerifierReason } from '../errors.ts'
 import { introspectedAccess } from '../introspected-access.ts'
-import { invalid, seconds } from '../invalid-option.ts'
+import { invalid, refuseUnknownNames, seconds, wholeNumber } from '../invalid-option.ts'
 import type { IntrospectionWorld, OpaqueTokenReader, OpaqueTokens } from '../opaque-tokens.ts'
 import { isAllowedUrl } from '../origins.ts'
+import { refusedToken } from '../refused-token.ts'
+import { undisturbed } from '../undisturbed.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { introspect, unavailable } from './ask-introspection.ts'
 
@@ -55,10 +56,10 @@ function reader(options: IntrospectionOptions, world: IntrospectionWorld): Opaqu
   /** With `iss` and `jti` filled in where the issuer does not say them; `fresh` asks again whatever is remembered. */
   async function read(token: string, fresh: boolean): Promise<JsonObject> {
     if (!isOpaqueToken(token) || !token.startsWith(prefix))
-      throw refused('it is none that the issuer is asked about', 'token/malformed')
+      throw refusedToken('token/malformed', 'it is none that the issuer is asked about')
     const hash = await hashOf(token)
     const answer = await answers.find(hash, fresh, () => ask(token))
-    if (answer.active !== true) throw refused('the issuer says that it is not active', 'inactive')
+    if (answer.active !== true) throw refusedToken('inactive', 'the issuer says that it is not active')
     return completed(answer, world.issuer, hash)
   }
 
@@ -106,9 +107,7 @@ function isOpaqueToken(token: unknown): token is string {
 function checked(options: IntrospectionOptions, world: IntrospectionWorld) {
   if (typeof options !== 'object' || options === null)
     throw invalid('introspection', 'reads nothing', "pass introspection this API's clientId and clientSecret")
-  for (const name of Object.keys(options))
-    if (!optionNames.has(name))
-      throw invalid(`introspection.${name}`, 'is not known', `use one of ${[...optionNames].join(', ')}`)
+  refuseUnknownNames('introspection.', options, optionNames)
   const { endpoint, prefix = '', cacheFor = 5, maxAnswers = 10_000 } = options
   if (typeof prefix !== 'string')
     throw invalid('introspection.prefix', 'is no text', 'pass what the tokens begin with')
@@ -124,7 +123,7 @@ function checked(options: IntrospectionOptions, world: IntrospectionWorld) {
     introspectionEndpoint: endpoint,
     prefix,
     cacheFor: seconds('introspection.cacheFor', cacheFor, 0, 60),
-    maxAnswers: seconds('introspection.maxAnswers', maxAnswers, 1, 100_000),
+    maxAnswers: wholeNumber('introspection.maxAnswers', maxAnswers, 1, 100_000),
     onRefused: undisturbed(options.onRefused),
   }
 }
@@ -132,20 +131,6 @@ function checked(options: IntrospectionOptions, world: IntrospectionWorld) {
 function text(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value
   throw invalid(`introspection.${name}`, 'is missing or no text', 'pass what the issuer gave to this API')
-}
-
-function undisturbed(listener: IntrospectionOptions['onRefused']): (status: number) => void {
-  return (status) => {
-    try {
-      listener?.(status)
-    } catch {
-      // Promised: what a listener throws is ignored
-    }
-  }
-}
-
-function refused(state: string, reason: VerifierReason): VerifierError {
-  return new VerifierError('verifier/invalid-token', `Cannot accept the token: ${state}`, { reason })
 }
 
 const mostOpen = 64

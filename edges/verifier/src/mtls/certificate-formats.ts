@@ -1,5 +1,5 @@
 import { encodeBase64url, sha256Base64url } from '@jotwarden/token'
-import { refusedCertificate } from './refused-certificate.ts'
+import { refusedToken } from '../refused-token.ts'
 
 /** How a proxy writes a certificate into a header. */
 export type CertificateFormat = 'rfc9440' | 'escaped-pem' | 'xfcc'
@@ -61,11 +61,11 @@ function unescaped(text: string): string {
 }
 
 function several(): Error {
-  return refusedCertificate('certificate-repeated', 'the request has several certificates')
+  return refusedToken('certificate-repeated', 'the request has several certificates')
 }
 
 function malformed(): Error {
-  return refusedCertificate('certificate-malformed', 'the certificate in the header is not of its format')
+  return refusedToken('certificate-malformed', 'the certificate in the header is not of its format')
 }
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/

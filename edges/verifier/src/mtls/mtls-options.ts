@@ -1,4 +1,4 @@
-import { invalid } from '../invalid-option.ts'
+import { invalid, refuseUnknownNames } from '../invalid-option.ts'
 import { type CertificateFormat, certificateFormats, type ThumbprintOf } from './certificate-formats.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
@@ -70,9 +70,7 @@ function checkNames(option: string, given: unknown, known: ReadonlySet<string>):
       'does not say where certificates are seen',
       "write from: 'connection', or name a header",
     )
-  for (const name of Object.keys(given))
-    if (!known.has(name))
-      throw invalid(`${option}.${name}`, 'is not known', `use one of ${[...known].join(', ')}`)
+  refuseUnknownNames(`${option}.`, given, known)
 }
 
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/

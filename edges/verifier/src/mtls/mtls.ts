@@ -1,9 +1,9 @@
 import { sha256Base64url } from '@jotwarden/token'
 import type { ProofOfPossession } from '../proof-of-possession.ts'
+import { refusedToken } from '../refused-token.ts'
 import type { RequestParts } from '../request-parts.ts'
 import { isSameText } from '../same-text.ts'
 import { type CheckedForwarding, checkMtls, type MtlsOptions } from './mtls-options.ts'
-import { refusedCertificate } from './refused-certificate.ts'
 
 /**
  * Takes certificate-bound tokens (RFC 8705 §3): the client's TLS certificate has to be that of the token's
@@ -20,7 +20,7 @@ export function mtls(options: MtlsOptions): ProofOfPossession {
     algs: Object.freeze([]),
     async check(request: RequestParts, _token: string, thumbprint: string) {
       if (!isSameText(await presented(request), thumbprint))
-        throw refusedCertificate('wrong-certificate', 'it is bound to another certificate')
+        throw refusedToken('wrong-certificate', 'it is bound to another certificate')
       return noHeaders
     },
   })
@@ -35,17 +35,16 @@ async function ofConnection({ clientCertificate }: RequestParts): Promise<string
 function forwardedBy({ header, trusts, thumbprintOf }: CheckedForwarding) {
   return async (request: RequestParts): Promise<string> => {
     if (!trusts(request.remoteAddress))
-      throw refusedCertificate('untrusted-proxy', 'the request comes from no proxy that is trusted')
+      throw refusedToken('untrusted-proxy', 'the request comes from no proxy that is trusted')
     const [line = '', ...others] = request.headers(header)
-    if (others.length > 0)
-      throw refusedCertificate('certificate-repeated', 'the request has several certificates')
+    if (others.length > 0) throw refusedToken('certificate-repeated', 'the request has several certificates')
     if (line === '') throw missing()
     return thumbprintOf(line)
   }
 }
 
 function missing(): Error {
-  return refusedCertificate('certificate-missing', 'it is bound to a certificate, and none was presented')
+  return refusedToken('certificate-missing', 'it is bound to a certificate, and none was presented')
 }
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({})

@@ -3,8 +3,8 @@ import type { AuthContext } from '../auth-context.ts'
 import { asRefusal } from '../check-token.ts'
 import { createVerifier, type Verifier } from '../create-verifier.ts'
 import { presentedCredentials, type Scheme } from '../credentials.ts'
-import { VerifierError } from '../errors.ts'
 import { invalid } from '../invalid-option.ts'
+import { refusedToken } from '../refused-token.ts'
 import { type RequestParts, requestParts } from '../request-parts.ts'
 import type { RevocationStatus, VerifyOptions } from '../revocation-source.ts'
 import { noEvents, type VerifierCounters } from '../verifier-event.ts'
@@ -29,9 +29,7 @@ export function createMultiIssuerVerifier(issuers: readonly VerifierOptions[]): 
     const found = verifiers.get(unverifiedIssuer(token))
     if (found !== undefined) return found
     strangers += 1
-    throw new VerifierError('verifier/invalid-token', 'Cannot accept the token: its issuer is none of ours', {
-      reason: 'wrong-issuer',
-    })
+    throw refusedToken('wrong-issuer', 'its issuer is none of ours')
   }
 
   async function verifyBeside(token: string, call: VerifyOptions | undefined): Promise<AuthContext> {

@@ -1,5 +1,6 @@
 import type { AccessClaims } from '@jotwarden/policy'
 import { VerifierError } from '../errors.ts'
+import { refusedToken } from '../refused-token.ts'
 import type { VerifyOptions } from '../revocation-source.ts'
 import type { RevocationFeed } from './revocation-feed.ts'
 
@@ -16,9 +17,7 @@ export function enforce(
 ): void {
   const { jti, sub, client_id, iss, sid, login, rev } = claims
   if (feed.refuses({ jti, sub, client_id, iss, kid, sid, login, rev }))
-    throw new VerifierError('verifier/invalid-token', 'Cannot accept the token: it was taken back', {
-      reason: 'revoked',
-    })
+    throw refusedToken('revoked', 'it was taken back')
   if (whenStale !== 'allow') refuseWhenStale(feed)
 }
 

@@ -1,9 +1,9 @@
 import { introspectedAccess } from '../introspected-access.ts'
 import { introspect } from '../introspection/ask-introspection.ts'
 import type { RevocationFollower, RevocationSource, RevocationWorld } from '../revocation-source.ts'
+import { undisturbed } from '../undisturbed.ts'
 import { enforce, refuseWhenStale } from './enforce.ts'
 import { freshClaims } from './fresh-claims.ts'
-import { undisturbed } from './revocation-event.ts'
 import { RevocationFeed } from './revocation-feed.ts'
 import { checkRevocation, type RevocationOptions } from './revocation-options.ts'
 

@@ -1,7 +1,7 @@
 import { isScope } from '@jotwarden/policy'
 import type { JsonObject, JsonValue } from '@jotwarden/token'
-import { VerifierError, type VerifierReason } from '../errors.ts'
 import { unavailable } from '../introspection/ask-introspection.ts'
+import { refusedToken } from '../refused-token.ts'
 
 /**
  * The claims of a token as its issuer tells them now: what the answer of an introspection says replaces what the token
@@ -9,12 +9,12 @@ import { unavailable } from '../introspection/ask-introspection.ts'
  * Throws `verifier/invalid-token`, or `verifier/freshness-unavailable` for an answer that makes no sense.
  */
 export function freshClaims(claims: JsonObject, answer: JsonObject): JsonObject {
-  if (answer.active !== true) throw refused('the issuer says that it is no longer active', 'revoked')
+  if (answer.active !== true) throw refusedToken('revoked', 'the issuer says that it is no longer active')
   if (Object.hasOwn(answer, 'cnf') && claims.cnf === undefined)
-    throw refused('it is bound to a key of which the token says nothing', 'sender-constrained')
+    throw refusedToken('sender-constrained', 'it is bound to a key of which the token says nothing')
   for (const name of identity)
     if (Object.hasOwn(answer, name) && !isSame(answer[name], claims[name]))
-      throw refused('the issuer says something else of it', 'introspection-differs')
+      throw refusedToken('introspection-differs', 'the issuer says something else of it')
   const { scope: granted } = answer
   if (granted !== undefined && granted !== '' && !(typeof granted === 'string' && isScope(granted)))
     throw unavailable('document-malformed')
@@ -34,10 +34,6 @@ function overlay(answer: JsonObject): JsonObject {
 function isSame(told: JsonValue | undefined, claimed: JsonValue | undefined): boolean {
   const [one, other] = [told, claimed].map((value) => JSON.stringify([value].flat().sort()))
   return one === other
-}
-
-function refused(state: string, reason: VerifierReason): VerifierError {
-  return new VerifierError('verifier/invalid-token', `Cannot accept the token: ${state}`, { reason })
 }
 
 /** What makes the token the one it is. */

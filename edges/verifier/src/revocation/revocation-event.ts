@@ -48,16 +48,3 @@ export type DisconnectReason =
 
 /** Tells of an event. */
 export type Emit = (event: RevocationEvent) => void
-
-/** A listener as we call it: nothing that it does can disturb the verifier. */
-export function undisturbed(listener: Emit | undefined): Emit {
-  if (listener === undefined) return () => undefined
-  return (event) => {
-    try {
-      const returned: unknown = listener(event)
-      if (returned instanceof Promise) returned.catch(() => undefined)
-    } catch {
-      // Promised: what a listener throws is ignored
-    }
-  }
-}

@@ -3,10 +3,11 @@ import { basicAuthorization } from '../client-credential.ts'
 import { credentialEndpoint } from '../credential-endpoint.ts'
 import { startTicking, systemChance, withDeadline } from '../platform.ts'
 import type { RevocationStatus, RevocationWorld } from '../revocation-source.ts'
+import { undisturbed } from '../undisturbed.ts'
 import { FeedLoop } from './feed-loop.ts'
 import { Freshness } from './freshness.ts'
 import { HeldLog } from './held-log.ts'
-import { type Emit, type RevocationEvent, undisturbed } from './revocation-event.ts'
+import type { Emit, RevocationEvent } from './revocation-event.ts'
 import type { CheckedRevocation } from './revocation-options.ts'
 
 /** What a {@link RevocationFeed} is told beside its own options. */

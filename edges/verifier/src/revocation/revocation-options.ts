@@ -1,5 +1,5 @@
 import { Secret } from '@jotwarden/token'
-import { invalid, seconds } from '../invalid-option.ts'
+import { invalid, refuseUnknownNames, seconds } from '../invalid-option.ts'
 import { isAllowedUrl } from '../origins.ts'
 import type { RevocationEvent } from './revocation-event.ts'
 
@@ -37,9 +37,7 @@ export function checkRevocation(options: unknown, issuer: string): CheckedRevoca
       "pass followRevocations this API's clientId and clientSecret",
     )
   const given: { readonly [N in keyof RevocationOptions]?: unknown } = options
-  for (const name of Object.keys(given))
-    if (!optionNames.has(name))
-      throw invalid(`revocation.${name}`, 'is not known', `use one of ${[...optionNames].join(', ')}`)
+  refuseUnknownNames('revocation.', given, optionNames)
   return {
     clientId: checkClientId(given.clientId),
     clientSecret: checkSecret(given.clientSecret),
