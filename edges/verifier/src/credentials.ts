@@ -17,7 +17,7 @@ export interface Credentials {
  * Source: RFC 6750 §2.1, §2.3; RFC 9449 §7.1.
  */
 export function presentedCredentials(request: RequestParts, schemes: readonly Scheme[]): Credentials {
-  if (request.url.includes('?') && new URL(request.url).searchParams.has('access_token'))
+  if (request.url.includes('?') && queryOf(request.url).has('access_token'))
     throw invalidRequest('token-in-query', 'its token is in the URL')
   const [authorization, ...others] = request.headers('authorization')
   if (authorization === undefined)
@@ -41,9 +41,16 @@ export function presentedCredentials(request: RequestParts, schemes: readonly Sc
   return { scheme, token }
 }
 
-function invalidRequest(reason: VerifierReason, state: string): VerifierError {
+/** Whoever sends a request may write a Host header of which no URL can be made. */
+function queryOf(url: string): URLSearchParams {
+  const parsed = URL.parse(url)
+  if (parsed === null) throw invalidRequest(undefined, 'its URL is none')
+  return parsed.searchParams
+}
+
+function invalidRequest(reason: VerifierReason | undefined, state: string): VerifierError {
   return new VerifierError('verifier/invalid-request', `Cannot authenticate the request: ${state}`, {
-    reason,
+    ...(reason === undefined ? {} : { reason }),
   })
 }
 

@@ -68,6 +68,16 @@ describe('node:http', () => {
       expect(await raw(told.port, request(await told.issuer.mint()))).toContain(' 200 ')
     })
 
+  test('refuses a request whose Host header makes no URL, though it names a host', async () => {
+    const { issuer, port } = await guarded()
+    const token = await issuer.mint()
+    const request = (host: string): string =>
+      `GET /?a=b HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`
+    for (const host of ['api.example:99999', '[::::]', '256.1.1.1', '0x100000000'])
+      expect(await raw(port, request(host))).toContain(' 400 ')
+    expect(await raw(port, request('api.example'))).toContain(' 200 ')
+  })
+
   test('finds a token in the query of a target in absolute form', async () => {
     const { issuer, port } = await guarded()
     const request = async (target: string): Promise<string> =>
