@@ -33,7 +33,8 @@ declare module 'fastify' {
 
 /**
  * Plugin for Fastify 5. Every route needs a token, unless its `config.auth` is `false`; what `config.auth` demands comes
- * on top of the options here, or in their place where both name the same. Sets `request.auth`. Refusals, also of
+ * on top of the options here, or in their place where both name the same; it opens the route to nobody in particular only
+ * if it says `optional` itself. Sets `request.auth`. Refusals, also of
  * `auth.require` in a handler, are answered as RFC 6750 §3 says, with `no-store`.
  * Throws `verifier/options`: at registration for options that cannot work, and when the server gets ready for a route.
  */
@@ -44,14 +45,15 @@ export function fastifyAuth(
 ): void {
   const guards = new Map<AuthOptions | undefined, NodeGuard>([[undefined, nodeGuard(verifier, options)]])
   const guardOf = (route: AuthOptions | undefined): NodeGuard => {
-    const guard = guards.get(route) ?? nodeGuard(verifier, { ...options, ...route })
+    // Who says what a route demands does not mean to let in who has nothing to show
+    const guard = guards.get(route) ?? nodeGuard(verifier, { ...options, optional: false, ...route })
     guards.set(route, guard)
     return guard
   }
 
   instance.decorateRequest('auth', null)
   instance.decorate('requireAuth', (route: AuthOptions = {}) => {
-    const guard = guardOf({ optional: false, ...route })
+    const guard = guardOf(route)
     return async (request, reply) =>
       apply(request, reply, guard, await guard.demand(request.auth ?? undefined))
   })

@@ -1,5 +1,10 @@
 import type { Verifier } from '@jotwarden/verifier'
-import { fastifyAuth, getAuth, serveResourceMetadata } from '@jotwarden/verifier/fastify'
+import {
+  type FastifyAuthOptions,
+  fastifyAuth,
+  getAuth,
+  serveResourceMetadata,
+} from '@jotwarden/verifier/fastify'
 import { protectedResourceMetadata } from '@jotwarden/verifier/resource-metadata'
 import fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -31,10 +36,11 @@ describeAdapter('fastifyAuth() for Fastify 5', serve)
 describe('Fastify 5', () => {
   async function guarded(
     build: (app: FastifyInstance) => unknown,
+    options: Omit<FastifyAuthOptions, 'verifier'> = {},
   ): Promise<{ issuer: LoopbackIssuer; ask: (path: string, token?: string) => ReturnType<typeof send> }> {
     const issuer = await LoopbackIssuer.start()
     const app = fastify()
-    await app.register(fastifyAuth, { verifier: issuer.verifier(), realm: 'orders' })
+    await app.register(fastifyAuth, { verifier: issuer.verifier(), realm: 'orders', ...options })
     await build(app)
     const { origin, stop } = await served(app)
     onTestFinished(async () => void (await stop()))
@@ -59,6 +65,21 @@ describe('Fastify 5', () => {
     expect((await ask('/silent', await issuer.mint())).body).toBe('silent')
     expect((await ask('/open')).body).toBe('null')
     expect((await ask('/mistaken')).status).toBe(500)
+  })
+
+  test('a route that makes demands lets nobody pass without a token, though the plugin does', async () => {
+    const { issuer, ask } = await guarded(
+      (app) => {
+        app.get('/silent', async () => 'silent')
+        app.get('/admin', { config: { auth: { scopes: ['admin'] } } }, async () => 'admin')
+        app.get('/both', { config: { auth: { scopes: ['admin'], optional: true } } }, async () => 'both')
+      },
+      { optional: true },
+    )
+    expect((await ask('/silent')).body).toBe('silent')
+    expect((await ask('/both')).body).toBe('both')
+    expect((await ask('/admin')).status).toBe(401)
+    expect((await ask('/admin', await issuer.mint({ scope: 'admin' }))).body).toBe('admin')
   })
 
   test('fastify.requireAuth() demands more of the caller', async () => {
