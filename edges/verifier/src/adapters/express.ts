@@ -95,7 +95,15 @@ function pass(
     }
     return admission.admitted
   })
-  settled.then((admitted) => {
-    if (admitted) next()
-  }, next)
+  settled.then(
+    (admitted) => {
+      if (admitted) next()
+    },
+    (cause) => next(asError(cause)),
+  )
+}
+
+/** Express goes on with the route where it is told undefined, and with the next one where it is told `route`. */
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error('Cannot tell who calls: the verifier failed', { cause })
 }

@@ -98,6 +98,16 @@ describe('Express 5', () => {
     expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer'])
   })
 
+  for (const cause of [undefined, null, 'route', 'router'])
+    test(`goes on to no handler when a verifier fails with ${cause}`, async () => {
+      const { ask } = await guarded((app, verifier) => {
+        const failing = { ...verifier, authenticate: () => Promise.reject(cause) }
+        app.get('/', authenticate(failing), (_, response) => void response.send('open'))
+        app.get('/', (_, response) => void response.send('open'))
+      })
+      expect((await ask('/')).status).toBe(500)
+    })
+
   test('HEAD and OPTIONS need a token like any other method', async () => {
     const { ask } = await guarded((app, verifier) => {
       app.use(authenticate(verifier))
