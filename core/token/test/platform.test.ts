@@ -1,7 +1,17 @@
 import { Buffer } from 'node:buffer'
-import { verify } from '@jotwarden/token'
+import { generateKeyPairAsync, jwkThumbprint, loadSignKey, verify } from '@jotwarden/token'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { bytesOf, ed25519, es256, everySample, hs256, rs256, signedToken } from './samples.ts'
+import {
+  bytesOf,
+  codeOf,
+  ed25519,
+  es256,
+  everySample,
+  hs256,
+  rs256,
+  signedTexts,
+  signedToken,
+} from './samples.ts'
 import { type Token, webBundle, webToken } from './web-build.ts'
 
 let web: Token
@@ -40,6 +50,38 @@ describe('on WebCrypto', () => {
     const token = await web.signJwt({ typ: 'JWT', claims: { sub: 'a' } }, signer)
     expect((await web.verifyAsync(token, await web.loadVerifyKey(publicJwk))).claims.sub).toBe('a')
     expect(await web.jwkThumbprintAsync(publicJwk)).toBe(publicJwk.kid)
+  })
+
+  test('loadSignKey names a key by its thumbprint, and refuses a private half of another key', async () => {
+    for (const load of [web.loadSignKey, loadSignKey]) {
+      const { kid: _, ...nameless } = es256.privateJwk
+      expect((await load(nameless)).kid).toBe(jwkThumbprint(es256.publicJwk))
+      const other = await generateKeyPairAsync('ES256')
+      const mixed = { ...other.privateJwk, x: es256.publicJwk.x ?? '', y: es256.publicJwk.y ?? '' }
+      const refusal = await load(mixed).catch((error: unknown) => error)
+      expect(['key/mismatch', 'key/malformed']).toContain(codeIn(refusal))
+      const zero = await load({ ...es256.privateJwk, d: 'A'.repeat(43) }).catch((error: unknown) => error)
+      expect(['key/mismatch', 'key/malformed']).toContain(codeIn(zero))
+    }
+  })
+
+  test('an RSA pair is made, and names its numbers', async () => {
+    const { publicJwk } = await web.generateKeyPairAsync('PS256')
+    expect(publicJwk).toMatchObject({ kty: 'RSA', alg: 'PS256', e: 'AQAB', kid: jwkThumbprint(publicJwk) })
+    expect(web.decodeBase64url(publicJwk.n ?? '')).toHaveLength(384)
+  })
+
+  test('a payload that is not UTF-8, or begins with a byte order mark, is refused as on Node', async () => {
+    const key = await web.loadVerifyKey(es256.publicJwk)
+    for (const bytes of [
+      [0x7b, 0xff, 0x7d],
+      [0xef, 0xbb, 0xbf, 0x7b, 0x7d],
+      [0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22],
+    ]) {
+      const token = signedTexts(JSON.stringify({ alg: 'ES256' }), Uint8Array.from(bytes), es256)
+      expect(codeOf(() => verify(token, es256.verifyKey))).toBe('token/json')
+      await expect(web.verifyAsync(token, key)).rejects.toMatchObject({ code: 'token/json' })
+    }
   })
 
   test('base64url is the same where the engine has it and where it has not', () => {
@@ -107,4 +149,8 @@ function withoutBase64(): () => void {
     Object.defineProperty(Uint8Array.prototype, 'toBase64', encoder)
     Object.defineProperty(Uint8Array, 'fromBase64', decoder)
   }
+}
+
+function codeIn(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 }

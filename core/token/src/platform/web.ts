@@ -95,13 +95,8 @@ export function aeadOf(): never {
   throw waiting()
 }
 
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false
-  let difference = 0
-  one.forEach((byte, at) => {
-    difference |= byte ^ (other[at] ?? 0)
-  })
-  return difference === 0
+export function sameBytes(): never {
+  throw waiting()
 }
 
 export function generatePrivate(): never {
