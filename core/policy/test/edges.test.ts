@@ -1,0 +1,113 @@
+import {
+  accessKind,
+  clientAssertionKind,
+  type DenyReason,
+  decide,
+  defineDemands,
+  defineProfile,
+  demand,
+  idKind,
+  logoutKind,
+  parseScope,
+} from '@jotwarden/policy'
+import { describe, expect, test } from 'vitest'
+import { api, issuer, now, samples, verified } from './tokens.ts'
+
+describe('decide() at the edges of what a claim may be', () => {
+  const thumbprint = 'A'.repeat(43)
+  test.each<readonly [string, unknown, DenyReason | null]>([
+    ['nbf', 0, null],
+    ['auth_time', 0, null],
+    ['rev', 0, null],
+    // Of the right type, and so refused for what it says
+    ['exp', Number.MAX_SAFE_INTEGER, 'lifetime-too-long'],
+    ['exp', 2 ** 53, 'malformed-claim'],
+    ['cnf', { jkt: thumbprint }, null],
+    ['cnf', { jkt: `${thumbprint}A` }, 'malformed-claim'],
+    ['cnf', { jkt: `.${thumbprint}` }, 'malformed-claim'],
+    ['cnf', { jkt: [thumbprint] }, 'malformed-claim'],
+    ['authorization_details', [{ type: 'a' }, { type: 'b' }], null],
+    ['authorization_details', [{ type: 'a' }, {}], 'malformed-claim'],
+    ['iss', `${issuer}/`, 'wrong-issuer'],
+  ])('%s = %j', async (name, value, reason) => {
+    const declared = ['authorization_details']
+    const profile = defineProfile({ kind: accessKind, issuer, audience: api, declared })
+    const token = await verified('at+jwt', { ...samples.access, [name]: value } as typeof samples.access)
+    expect(reasonOf(decide(token, profile, now))).toBe(reason)
+  })
+
+  test('a logout token of which one event is no object is malformed', async () => {
+    const profile = defineProfile({ kind: logoutKind, issuer, audience: null })
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {}, other: 1 }
+    const token = await verified('logout+jwt', { ...samples.logout, events })
+    expect(reasonOf(decide(token, profile, now))).toBe('malformed-claim')
+  })
+})
+
+test('demand() does not take an absent scope for one that is named undefined', () => {
+  const demands = defineDemands({ scopes: ['undefined'] })
+  expect(reasonOf(demand({}, demands, now))).toBe('insufficient-scope')
+  expect(reasonOf(demand({ scope: 'undefined' }, demands, now))).toBeNull()
+})
+
+describe('misuse is told by the option, and by what it takes', () => {
+  const good = { kind: accessKind, issuer, audience: api }
+  const profile = 'Cannot define the profile: the option'
+  const demands = 'Cannot define the demands: the option'
+  test.each<readonly [string, () => unknown]>([
+    [`${profile} ignoreExp is not known`, () => defineProfile({ ...good, ...{ ignoreExp: true } })],
+    [`${profile} danger.alg is not known`, () => defineProfile({ ...good, danger: { alg: 1 } as object })],
+    [
+      `${profile} danger.typ must be an array of media types, or of null for a header without`,
+      () => defineProfile({ ...good, danger: { typ: [] } }),
+    ],
+    [
+      `${profile} kind must be a row of the table of kinds; defineProfileByName takes its name`,
+      () => defineProfile({ ...good, kind: 'access' as unknown as typeof accessKind }),
+    ],
+    [
+      `${profile} issuer must be an https URL without query and fragment (http for loopback hosts alone)`,
+      () => defineProfile({ ...good, issuer: 'issuer' }),
+    ],
+    [
+      `${profile} audience must be a text, an array of texts, or null to leave the check out`,
+      () => defineProfile({ ...good, audience: [] }),
+    ],
+    [
+      `${profile} nonce must be the nonce that was sent, or null to leave the check out`,
+      () => defineProfile({ kind: idKind, issuer, audience: 'client' }),
+    ],
+    [`${profile} nonce has no meaning for the kind access`, () => defineProfile({ ...good, nonce: 'n' })],
+    [
+      `${profile} nonce must be a text that is not empty`,
+      () => defineProfile({ kind: idKind, issuer, audience: 'client', nonce: '' }),
+    ],
+    [
+      `${profile} declared must be an array of names of claims`,
+      () => defineProfile({ ...good, declared: 'act' as unknown as string[] }),
+    ],
+    [`${profile} skew must be a number of seconds from 0 to 60`, () => defineProfile({ ...good, skew: 61 })],
+    [
+      `${profile} authorizedParty must be a text that is not empty`,
+      () =>
+        defineProfile({ kind: clientAssertionKind, issuer: 'client', audience: api, authorizedParty: '' }),
+    ],
+    [`${demands} scope is not known`, () => defineDemands({ scope: 'read' } as object)],
+    [
+      `${demands} anyScope must be an array of texts of the right grammar, and not empty where one is chosen`,
+      () => defineDemands({ anyScope: [] }),
+    ],
+    [`${demands} skew must be a number of seconds from 0 to 60`, () => defineDemands({ skew: 61 })],
+    ['Cannot read the scope: it does not follow RFC 6749', () => parseScope('a  b')],
+  ])('%s', (message, act) => {
+    expect(act).toThrow(expect.objectContaining({ name: 'PolicyError', message }))
+  })
+
+  test('parseScope() throws policy/scope', () => {
+    expect(() => parseScope('')).toThrow(expect.objectContaining({ code: 'policy/scope' }))
+  })
+})
+
+function reasonOf(decision: { readonly allow: boolean; readonly reason?: DenyReason }): DenyReason | null {
+  return decision.allow ? null : (decision.reason ?? null)
+}
