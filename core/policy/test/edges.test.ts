@@ -6,6 +6,7 @@ import {
   defineDemands,
   defineProfile,
   demand,
+  dpopProofKind,
   idKind,
   logoutKind,
   parseScope,
@@ -72,6 +73,14 @@ describe('misuse is told by the option, and by what it takes', () => {
     [
       `${profile} audience must be a text, an array of texts, or null to leave the check out`,
       () => defineProfile({ ...good, audience: [] }),
+    ],
+    [
+      `${profile} issuer must be null: a token of kind dpop-proof names none`,
+      () => defineProfile({ kind: dpopProofKind, issuer, audience: null }),
+    ],
+    [
+      `${profile} audience must be null: a token of kind dpop-proof names none`,
+      () => defineProfile({ kind: dpopProofKind, issuer: null, audience: api }),
     ],
     [
       `${profile} nonce must be the nonce that was sent, or null to leave the check out`,
