@@ -107,4 +107,5 @@ const table: { readonly [Name in keyof RegisteredClaims]-?: ClaimEntry } = {
   eat_nonce: restricts(isAnything),
 }
 
+/** Every claim to which a standard gives a meaning, by name; any other describes. */
 export const claimTable: ReadonlyMap<string, ClaimEntry> = new Map(Object.entries(table))

@@ -40,6 +40,7 @@ export const markKinds: { readonly [K in MarkKind]: { readonly ordered: boolean 
   issuer: { ordered: true },
 }
 
+/** Whether a text names something that a mark can be on. */
 export function isMarkKind(text: string): text is MarkKind {
   return Object.hasOwn(markKinds, text)
 }

@@ -10,6 +10,7 @@ export interface StandardSchema<Output> {
   }
 }
 
+/** What a schema answers: the value it made, or what it found wrong. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly object[] }

@@ -13,6 +13,7 @@ import {
 /** The algorithms that have a public and a private half. */
 export type PairAlgorithm = Exclude<JwsAlgorithm, SecretAlgorithm>
 
+/** A new key, with the same `kid` and `alg` in both halves. */
 export interface KeyPair {
   readonly privateJwk: PrivateJwk
   readonly publicJwk: PublicJwk

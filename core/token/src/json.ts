@@ -1,7 +1,9 @@
 import { utf8Text } from '#platform'
 import { TokenError } from './errors.ts'
 
+/** What a JSON text holds (RFC 8259), read-only. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+/** An object of it: what claims and headers are. */
 export interface JsonObject {
   readonly [name: string]: JsonValue
 }

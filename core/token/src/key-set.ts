@@ -9,6 +9,7 @@ export interface KeySource {
   select(header: { readonly alg: string; readonly kid: string | undefined }): readonly VerifyKey[]
 }
 
+/** How keys are read that leave something open. */
 export interface KeySetOptions {
   /** The algorithm of RSA keys that do not state one. */
   readonly rsaAlg?: JwsAlgorithm

@@ -7,6 +7,7 @@ import { Secret } from './secret.ts'
 import { importSecretKey, loadSecretKey, type SecretKeys, type SecretOptions } from './secret-key.ts'
 import type { WordList } from './secret-strength.ts'
 
+/** What the JWK does not say itself, and what else makes it weak. */
 export interface SecretJwkOptions {
   /** For a JWK that does not state its algorithm. */
   readonly alg?: SecretAlgorithm

@@ -8,6 +8,7 @@ import { checkSecretStrength, type WordList } from './secret-strength.ts'
 import { SignKey } from './sign-key.ts'
 import { VerifyKey } from './verify-key.ts'
 
+/** The one algorithm of a secret, and its name. */
 export interface SecretOptions {
   readonly alg: SecretAlgorithm
   readonly kid?: string

@@ -35,6 +35,7 @@ export class SignKey {
   }
 }
 
+/** What the JWK does not say itself. */
 export interface SignKeyOptions {
   /** For a JWK that does not state its algorithm; an RSA key needs one of the two. */
   readonly alg?: JwsAlgorithm

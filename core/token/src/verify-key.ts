@@ -44,6 +44,7 @@ export class VerifyKey {
   }
 }
 
+/** How a JWK is read that leaves something open. */
 export interface ImportOptions {
   /** For a JWK that does not state its algorithm; an RSA key needs one of the two. */
   readonly alg?: JwsAlgorithm

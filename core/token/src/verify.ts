@@ -19,6 +19,7 @@ export interface JoseHeader extends UnverifiedHeader {
   readonly alg: VerifyAlgorithm
 }
 
+/** A token whose signature matches, and the key that says so. Nothing is known yet of what its claims demand. */
 export interface VerifiedToken {
   /** As written in the header; compare its `normalizeTyp`. */
   readonly typ: string | undefined

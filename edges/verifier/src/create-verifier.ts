@@ -120,7 +120,7 @@ function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
     keys,
     follower,
     freshen: follower?.freshen ?? withoutCredential,
-    cache: checked.cache?.create({ checked, profile, keys, follower, events }),
+    cache: checked.cache?.create({ clock: checked.clock, profile, keys, follower, events }),
     events,
     opaque: checked.introspection?.connect({ ...checked, profile, follower, metadata }),
     closing,

@@ -1,4 +1,4 @@
-import { type IssuerMetadata, isSameOrigin, refused } from './metadata.ts'
+import { type IssuerMetadata, isSameOrigin, unusableIssuer } from './metadata.ts'
 import { isAllowedUrl } from './origins.ts'
 
 /** The endpoints that get this API's credential, by the names they have in the metadata. */
@@ -12,8 +12,8 @@ export async function credentialEndpoint(
 ): Promise<string> {
   const url = (await metadata.document())[name]
   if (typeof url !== 'string' || !isAllowedUrl(url, issuer))
-    throw refused('metadata-endpoint', `its metadata give no ${name} that is an https URL`)
+    throw unusableIssuer('metadata-endpoint', `its metadata give no ${name} that is an https URL`)
   if (!isSameOrigin(url, issuer))
-    throw refused('metadata-endpoint', `its ${name} is of another origin than the issuer`)
+    throw unusableIssuer('metadata-endpoint', `its ${name} is of another origin than the issuer`)
   return url
 }

@@ -4,6 +4,8 @@ export { type Challenge, type ChallengeOptions, challenge, challengeResponse } f
 export { createVerifier, type Verifier } from './create-verifier.ts'
 export type { Scheme } from './credentials.ts'
 export { VerifierError, type VerifierErrorCode, type VerifierReason } from './errors.ts'
+export type { KeyAnchors } from './key-anchors.ts'
+export type { OpaqueTokens } from './opaque-tokens.ts'
 export type { Fetch } from './platform.ts'
 export type { ProofOfPossession } from './proof-of-possession.ts'
 export type { RequestParts } from './request-parts.ts'

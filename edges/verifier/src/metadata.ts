@@ -24,9 +24,9 @@ export class IssuerMetadata {
     const { issuer, jwksOrigins } = this.#options
     const { jwks_uri } = await this.document()
     if (typeof jwks_uri !== 'string' || !isAllowedUrl(jwks_uri, issuer))
-      throw refused('metadata-jwks-uri', 'its metadata give no jwks_uri that is an https URL')
+      throw unusableIssuer('metadata-jwks-uri', 'its metadata give no jwks_uri that is an https URL')
     if (!isSameOrigin(jwks_uri, issuer) && !jwksOrigins.includes(new URL(jwks_uri).origin))
-      throw refused('metadata-jwks-uri', 'its jwks_uri is of another origin than the issuer')
+      throw unusableIssuer('metadata-jwks-uri', 'its jwks_uri is of another origin than the issuer')
     return jwks_uri
   }
 
@@ -56,10 +56,10 @@ async function fetchMetadata(options: DiscoveryOptions): Promise<JsonObject> {
     const found = await fetchDocument(url, options)
     if (found === undefined) continue
     if (found.document.issuer !== options.issuer)
-      throw refused('metadata-issuer', 'its metadata name another issuer')
+      throw unusableIssuer('metadata-issuer', 'its metadata name another issuer')
     return found.document
   }
-  throw refused('document-status', 'it publishes no metadata')
+  throw unusableIssuer('document-status', 'it publishes no metadata')
 }
 
 export function isSameOrigin(url: string, issuer: string): boolean {
@@ -77,6 +77,6 @@ function metadataUrls(issuer: string): readonly string[] {
 }
 
 /** The error for metadata that cannot be used. */
-export function refused(reason: VerifierReason, state: string): VerifierError {
+export function unusableIssuer(reason: VerifierReason, state: string): VerifierError {
   return new VerifierError('verifier/keys-unavailable', `Cannot use the issuer: ${state}`, { reason })
 }

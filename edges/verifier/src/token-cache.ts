@@ -13,7 +13,7 @@ export interface TokenCacheSource {
 
 /** What a cache gets from its verifier, to check again what can change. */
 export interface CacheWorld {
-  readonly checked: { readonly clock: Clock }
+  readonly clock: Clock
   readonly profile: Profile<'access'>
   readonly keys: KeyProvider
   readonly follower: RevocationFollower | null

@@ -26,6 +26,7 @@ export interface JweHeader extends UnverifiedJweHeader {
   readonly enc: JweEncryption
 }
 
+/** A JWE that was decrypted. What anybody may have encrypted has a type of its own. */
 export interface DecryptedJwe<Authenticates extends boolean = boolean> {
   /** Whether the key says who encrypted: true of a shared key alone. */
   readonly authenticated: Authenticates
@@ -34,6 +35,7 @@ export interface DecryptedJwe<Authenticates extends boolean = boolean> {
   readonly key: DecryptKey<Authenticates>
 }
 
+/** Bounds of what is decrypted; what weakens them stands under `danger`. */
 export interface DecryptLimits extends TokenLimits {
   readonly danger?: {
     /**

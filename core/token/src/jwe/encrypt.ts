@@ -7,6 +7,7 @@ import { type JweEncryptionEntry, jweEncryptionEntry } from './algorithms.ts'
 import { EncryptKey } from './keys.ts'
 import { checkPartyInfo } from './parameters.ts'
 
+/** What the header says beside `alg`, `enc` and `kid`. */
 export interface EncryptOptions {
   readonly typ?: string
   readonly cty?: string
@@ -17,6 +18,7 @@ export interface EncryptOptions {
   readonly replicated?: ReplicatedClaims
 }
 
+/** Claims that a header may repeat, and that whoever reads it compares (RFC 7519 §5.3). */
 export interface ReplicatedClaims {
   readonly iss?: string
   readonly sub?: string

@@ -7,6 +7,7 @@ import type { SharedKeyOptions, SharedKeys } from './import-shared-key.ts'
 import { jweEncryptionsFor, jweEntryFor } from './key-checks.ts'
 import { DecryptKey, EncryptKey, type KeyMaterial } from './keys.ts'
 
+/** How a password is used; it has to be asked for by name. */
 export interface PasswordOptions extends SharedKeyOptions {
   readonly danger: {
     /** Whoever sends a token makes this side compute up to `maxCount` rounds before anything is known of the token. */

@@ -8,6 +8,7 @@ import { importSharedKey, type SharedKeys, SYMMETRIC } from './import-shared-key
 import { checkJwePurpose, jweEntryFor } from './key-checks.ts'
 import type { DecryptKey } from './keys.ts'
 
+/** What the JWK does not say itself. */
 export interface SharedJwkOptions {
   /** For a JWK that does not state its algorithm. */
   readonly alg?: JweAlgorithm

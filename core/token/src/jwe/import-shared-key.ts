@@ -13,6 +13,7 @@ export interface SharedKeys<Authenticates extends boolean = true> {
   readonly encrypt: EncryptKey
 }
 
+/** What a shared secret is for: one `alg`, and the content encryptions that may go with it. */
 export interface SharedKeyOptions {
   readonly alg: JweAlgorithm
   /** What a sender may choose from; for `dir` exactly one, whose key this is. */

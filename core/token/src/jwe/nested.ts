@@ -38,6 +38,7 @@ export async function decryptThenVerify(
   return { ...verified, encryption: { header, key } }
 }
 
+/** What the header of the JWE around a signed token says. */
 export interface NestedOptions extends Omit<EncryptOptions, 'cty' | 'replicated'> {
   /** Which claims the JWE header repeats, in the clear (RFC 7519 §5.3). */
   readonly replicate?: readonly ('iss' | 'sub' | 'aud')[]

@@ -31,10 +31,10 @@ class AcceptedTokens implements TokenCache {
   }
 
   find(token: string, call: VerifyOptions): AuthContext | undefined {
-    const { checked, keys, follower, events } = this.#world
+    const { clock, keys, follower, events } = this.#world
     const entry = this.#tokens.find(token)
     if (entry === undefined || keys.atHand(entry.kid) !== entry.keys) return undefined
-    const now = checked.clock.now()
+    const now = clock.now()
     if (!(now >= entry.from && now < entry.until) || follower?.isSettled === false) return undefined
     follower?.enforce(entry.claims, entry.kid, call)
     events.tell(cacheHit)
