@@ -48,6 +48,22 @@ describe('introspection()', () => {
     expect(Object.isFrozen(auth.claims)).toBe(true)
   })
 
+  for (const [type, verdict] of [
+    ['bearer', 'accepted'],
+    ['DPOP', 'accepted'],
+    [undefined, 'accepted'],
+    ['Refresh', 'verifier/invalid-token wrong-typ'],
+    ['urn:ietf:params:oauth:token-type:refresh_token', 'verifier/invalid-token wrong-typ'],
+    ['N_A', 'verifier/invalid-token wrong-typ'],
+    ['Bearer\n', 'verifier/invalid-token wrong-typ'],
+    [['Bearer'], 'verifier/invalid-token wrong-typ'],
+    [null, 'verifier/invalid-token wrong-typ'],
+  ] as const)
+    test(`an active token of the type ${JSON.stringify(type)} is ${verdict}`, async () => {
+      const { verifier } = await world((issuer) => ({ ...active(issuer), token_type: type }))
+      expect(await refusal(verifier.verify(token))).toBe(verdict)
+    })
+
   test('JWTs go their own way and cost no question', async () => {
     const { issuer, verifier, asked } = await world(active)
     expect((await verifier.verify(await issuer.mint())).tokenKind).toBe('jwt')

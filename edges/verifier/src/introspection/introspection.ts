@@ -1,4 +1,4 @@
-import { encodeBase64url, type JsonObject, Secret } from '@jotwarden/token'
+import { encodeBase64url, type JsonObject, type JsonValue, Secret } from '@jotwarden/token'
 import { authContext, type Freshen } from '../auth-context.ts'
 import { introspectedAccess } from '../introspected-access.ts'
 import { invalid, refuseUnknownNames, seconds, wholeNumber } from '../invalid-option.ts'
@@ -60,6 +60,8 @@ function reader(options: IntrospectionOptions, world: IntrospectionWorld): Opaqu
     const hash = await hashOf(token)
     const answer = await answers.find(hash, fresh, () => ask(token))
     if (answer.active !== true) throw refusedToken('inactive', 'the issuer says that it is not active')
+    if (!isAccessTokenType(answer.token_type))
+      throw refusedToken('wrong-typ', 'the issuer says that it is no access token')
     return completed(answer, world.issuer, hash)
   }
 
@@ -87,6 +89,14 @@ type Vouched = Awaited<ReturnType<Freshen>>
 /** RFC 7515 §7.1: three parts. */
 function isCompact(token: string): boolean {
   return token.split('.', 4).length === 3
+}
+
+/**
+ * An issuer may be asked about refresh tokens too, and find them active: where it says the type, that tells them apart
+ * (RFC 7662 §2.2, RFC 6749 §7.1, RFC 9449 §5).
+ */
+function isAccessTokenType(type: JsonValue | undefined): boolean {
+  return type === undefined || (typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type))
 }
 
 /** `active` and `token_type` speak of the answer, `username` is for people (RFC 7662 §2.2). */
