@@ -1,5 +1,5 @@
 /** Characters of a compact id: 16 bytes in base64url. */
-export const COMPACT_LENGTH = 22
+const COMPACT_LENGTH = 22
 
 /** 32-bit words of a compact id. */
 export const LANES = 4

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { AccessClaims } from '@jotwarden/policy'
 import { createGraphQLError, type Plugin } from 'graphql-yoga'
 import type { AuthContext } from '../auth-context.ts'
+import type { Challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
 import type { ProtectedResourceMetadata } from '../resource-metadata/protected-resource-metadata.ts'
 import { answer } from './fetch.ts'
@@ -26,20 +27,6 @@ export function useAuth<C extends AccessClaims, const O extends NodeAuthOptions 
   const guard = requestGuard(verifier, demands)
   const callers = new WeakMap<Request, AuthContext | undefined>()
 
-  /** An error of a resolver, with the challenge where it was for want of something in the token. */
-  function explained(error: GraphQlError, auth: AuthContext | undefined): GraphQlError {
-    const challenge = guard.answerTo(error.originalError, auth)
-    if (challenge === undefined) return error
-    const { nodes, source, positions, path } = error
-    return createGraphQLError('Not authorized', {
-      nodes: nodes ?? null,
-      source: source ?? null,
-      positions: positions ?? null,
-      path: path ?? null,
-      extensions: { code: codes[challenge.status], http: challenge },
-    })
-  }
-
   return {
     async onRequest({ request, serverContext, endResponse }) {
       const sent = nodeRequestIn(serverContext)
@@ -55,7 +42,12 @@ export function useAuth<C extends AccessClaims, const O extends NodeAuthOptions 
       setExecuteFn(async (given) => {
         const result = await executeFn(given)
         if (!('errors' in result) || !Array.isArray(result.errors)) return result
-        return { ...result, errors: result.errors.map((error: GraphQlError) => explained(error, auth)) }
+        return {
+          ...result,
+          errors: result.errors.map((error: GraphQlError) =>
+            explained(error, guard.answerTo(error.originalError, auth)),
+          ),
+        }
       })
     },
     onResponse({ request, response }) {
@@ -72,6 +64,19 @@ export function useResourceMetadata(metadata: ProtectedResourceMetadata): Plugin
       if (url.pathname === metadata.path) endResponse(metadata.fetch(request))
     },
   }
+}
+
+/** An error of a resolver, with the challenge where it was for want of something in the token. */
+function explained(error: GraphQlError, challenge: Challenge | undefined): GraphQlError {
+  if (challenge === undefined) return error
+  const { nodes, source, positions, path } = error
+  return createGraphQLError('Not authorized', {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    extensions: { code: codes[challenge.status], http: challenge },
+  })
 }
 
 type GraphQlError = ReturnType<typeof createGraphQLError>

@@ -2,7 +2,7 @@ import { decodeUnverified } from '@jotwarden/token'
 import type { AuthContext } from '../auth-context.ts'
 import { asRefusal } from '../check-token.ts'
 import { createVerifier, type Verifier } from '../create-verifier.ts'
-import { presentedCredentials, type Scheme } from '../credentials.ts'
+import { presentedCredentials } from '../credentials.ts'
 import { invalid } from '../invalid-option.ts'
 import { refusedToken } from '../refused-token.ts'
 import { type RequestParts, requestParts } from '../request-parts.ts'
@@ -14,14 +14,14 @@ import { outcomesOf } from '../verify-many.ts'
 /**
  * Makes one verifier of several issuers, each with its own keys, audience, algorithms and revocations. The `iss` of a
  * token, which nobody vouches for yet, chooses among them and nothing else: the verifier it leads to checks that its
- * own keys have signed that very `iss` (RFC 8725 §3.8). A token of any other issuer costs no fetch.
- * Throws `verifier/options` for no issuer, and for one that is named twice.
+ * own keys have signed that very `iss` (RFC 8725 §3.8). A token of any other issuer costs no fetch. Opaque tokens name no
+ * issuer and are refused; `keySet()` gives the key sets by issuer. Throws `verifier/options` for no issuer, and for one that is named twice.
  */
 export function createMultiIssuerVerifier(issuers: readonly VerifierOptions[]): Verifier {
   const verifiers = byIssuer(issuers)
   const all = [...verifiers.values()] as [Verifier, ...Verifier[]]
   const [first] = all
-  const schemes: readonly Scheme[] = Object.freeze([...new Set(all.flatMap((one) => one.challenges.schemes))])
+  const challenges = challengesOf(all)
   const close = async (): Promise<void> => void (await Promise.all(all.map((one) => one.close())))
   let strangers = 0
 
@@ -43,21 +43,14 @@ export function createMultiIssuerVerifier(issuers: readonly VerifierOptions[]): 
     verifyMany: (tokens, call) => outcomesOf(tokens, (token) => verifyBeside(token, call)),
     verifySync: (token, call) => verifierOf(token).verifySync(token, call),
     authenticate: async (request: Request | RequestParts, call) => {
-      const { token } = presentedCredentials(requestParts(request), schemes)
+      const { token } = presentedCredentials(requestParts(request), challenges.schemes)
       return verifierOf(token).authenticate(request, call)
     },
     ready: async () => void (await Promise.all(all.map((one) => one.ready()))),
     revocation: together(all.flatMap(({ revocation }) => revocation ?? [])),
-    challenges: Object.freeze({
-      schemes,
-      algs: Object.freeze([...new Set(all.flatMap((one) => one.challenges.algs))]),
-    }),
+    challenges,
     now: () => first.now(),
-    counters: () =>
-      sum(
-        all.map((one) => one.counters()),
-        strangers,
-      ),
+    counters: () => sum(all, strangers),
     keySet: () => Object.fromEntries([...verifiers].map(([issuer, one]) => [issuer, one.keySet()])),
     close,
     [Symbol.asyncDispose]: close,
@@ -101,9 +94,15 @@ function together(statuses: readonly RevocationStatus[]): RevocationStatus | nul
   })
 }
 
-function sum(counters: readonly VerifierCounters[], strangers: number): VerifierCounters {
+function challengesOf(verifiers: readonly Verifier[]): Verifier['challenges'] {
+  const schemes = new Set(verifiers.flatMap((one) => one.challenges.schemes))
+  const algs = new Set(verifiers.flatMap((one) => one.challenges.algs))
+  return Object.freeze({ schemes: Object.freeze([...schemes]), algs: Object.freeze([...algs]) })
+}
+
+function sum(verifiers: readonly Verifier[], strangers: number): VerifierCounters {
   const total = { ...noEvents, refused: strangers }
-  for (const one of counters)
-    for (const name of Object.keys(total) as (keyof VerifierCounters)[]) total[name] += one[name]
+  for (const counters of verifiers.map((one) => one.counters()))
+    for (const name of Object.keys(total) as (keyof VerifierCounters)[]) total[name] += counters[name]
   return Object.freeze(total)
 }
