@@ -1,5 +1,6 @@
 import { utf8Text } from '#platform'
 import { TokenError } from './errors.ts'
+import { endOfString, hasEscapedName, readJson } from './escaped-names.ts'
 
 /** What a JSON text holds (RFC 8259), read-only. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
@@ -20,7 +21,7 @@ export interface JsonLimits {
  * Parses a JSON object strictly: valid UTF-8 without a byte order mark, no member name twice in one object at any
  * level (escaped spellings count as the same name), bounded depth and member count. Also refused, because other
  * readers of the same text would see another value: `__proto__` members, numbers beyond the range of a double and
- * lone surrogates (RFC 7493 §2.1-2.3). What is accepted has exactly the value `JSON.parse` gives.
+ * lone surrogates (RFC 7493 §2.1-2.3). What is accepted has exactly the value that `JSON.parse` is to give.
  * Throws `token/json`, `token/duplicate-member` or `token/limits`.
  */
 export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits = {}): JsonObject {
@@ -34,7 +35,8 @@ export function parseJsonText(text: string | undefined, limits: JsonLimits = {})
   if (text === undefined) throw refusal('it is not valid UTF-8')
   const escaped = text.includes('\\')
   const written = escaped ? countMembers(text, maxDepth, maxMembers) : countNames(text)
-  const value = parse(text)
+  const parsed = parse(text)
+  const value = escaped && hasEscapedName(text) ? readJson(text) : parsed
   if (!isObject(value)) throw refusal('its root is not an object')
   const tally = { escaped, maxDepth, members: 0, likeNames: 0 }
   takeStock(value, 1, tally)
@@ -84,16 +86,6 @@ function countMembers(text: string, maxDepth: number, maxMembers: number): numbe
   }
   if (members > maxMembers) throw refusal('it has too many members')
   return members
-}
-
-function endOfString(text: string, start: number): number {
-  let at = start + 1
-  for (; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) return at
-    if (code === BACKSLASH) at++
-  }
-  return at
 }
 
 /**
@@ -160,7 +152,6 @@ const HIGHEST_MAX_MEMBERS = 65_536
 const SPACE = 0x20
 const QUOTE = 0x22
 const COLON = 0x3a
-const BACKSLASH = 0x5c
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b

@@ -51,6 +51,34 @@ const { object } = fc.letrec<{ value: Written; object: Written; array: Written }
 }))
 
 describe('parseJsonObject', () => {
+  describe('reads escaped names for what they are, whatever JSON.parse has read before', () => {
+    // V8 takes the second name of the right one for the second name of the left one (nodejs/node#63785)
+    const pairs: readonly [poison: string, text: string, value: unknown][] = [
+      ['{"aud":1,"\\\\u0":2}', '{"aud":"a","\\u0063nf":{}}', { aud: 'a', cnf: {} }],
+      ['{"aud":1,"\\\\":2}', '{"aud":"a","\\u003a":[1]}', { aud: 'a', ':': [1] }],
+      ['{"aud":1,"\\\\":2}', '{"aud":"a","\\"" : "\\""}', { aud: 'a', '"': '"' }],
+      ['{"aud":1,"b\\\\":2}', '{"aud":"a","b\\/":-1.5e3}', { aud: 'a', 'b/': -1500 }],
+      ['{"o":{"x":1,"a\\\\":2}}', ' {"o":{"x":[ ] ,\n"a\\t"\t:null}}', { o: { x: [], 'a\t': null } }],
+    ]
+    for (const [poison, text, value] of pairs)
+      test(text, () => {
+        for (let times = 0; times < 4; times++) JSON.parse(poison)
+        expect(parsed(poison)).toEqual(JSON.parse(poison))
+        expect(parsed(text)).toEqual(value)
+      })
+
+    test('so that none hides a name that is there twice', () => {
+      for (let times = 0; times < 4; times++) JSON.parse('{"aud":"z","\\\\u0":1}')
+      expect(codeOf(() => parsed('{"aud":"x","\\u0061ud":"y"}'))).toBe('token/duplicate-member')
+    })
+
+    test('nor a name that must not be', () => {
+      for (let times = 0; times < 4; times++) JSON.parse('{"a":1,"\\\\u005f_pr":1}')
+      expect(codeOf(() => parsed('{"a":1,"\\u005f_proto__":1}'))).toBe('token/json')
+      expect(codeOf(() => parsed('{"a":1,"\\ud800":1}'))).toBe('token/json')
+    })
+  })
+
   test('agrees with JSON.parse on every object that JSON.stringify writes', () => {
     const record = fc.dictionary(
       fc.string({ unit: 'grapheme' }),
