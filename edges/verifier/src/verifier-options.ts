@@ -4,7 +4,8 @@ import {
   type ProfileOptions,
   type StandardSchema,
 } from '@jotwarden/policy'
-import { type Clock, isJwsAlgorithm, jwsAlgorithms, type VerifyAlgorithm } from '@jotwarden/token'
+import type { Clock, VerifyAlgorithm } from '@jotwarden/token'
+import { asymmetricAlgorithms } from './asymmetric-algorithms.ts'
 import { invalid, refuseUnknownNames, seconds } from './invalid-option.ts'
 import type { KeyAnchors } from './key-anchors.ts'
 import type { OpaqueTokens } from './opaque-tokens.ts'
@@ -110,7 +111,7 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
   checkParts(options)
   checkKeys(options)
   // Defaults stand in for what is absent alone: null is no number and is refused
-  const { longestStale = 86_400, timeout = 5, algorithms = asymmetric, jwksOrigins = [] } = options
+  const { longestStale = 86_400, timeout = 5, algorithms = asymmetricAlgorithms, jwksOrigins = [] } = options
   const { clock = systemClock, steadyClock = systemSteadyClock, fetch = systemFetch } = options
   return {
     ...options,
@@ -165,13 +166,13 @@ function checkKeys({ issuer, jwksUri, jwks }: VerifierOptions): void {
 }
 
 function checkAlgorithms(algorithms: readonly VerifyAlgorithm[]): readonly VerifyAlgorithm[] {
-  const isAccepted = (alg: VerifyAlgorithm): boolean => alg === 'EdDSA' || asymmetric.includes(alg)
+  const isAccepted = (alg: VerifyAlgorithm): boolean => alg === 'EdDSA' || asymmetricAlgorithms.includes(alg)
   if (Array.isArray(algorithms) && algorithms.length > 0 && algorithms.every(isAccepted))
     return Object.freeze([...algorithms])
   throw invalid(
     'algorithms',
     'names none, or one that is not accepted',
-    `pass some of ${asymmetric.join(', ')}`,
+    `pass some of ${asymmetricAlgorithms.join(', ')}`,
   )
 }
 
@@ -187,12 +188,6 @@ function definedTerms(options: VerifierOptions): CheckedOptions['terms'] {
   given.push(['schema', options.claims])
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
-
-// A verifier shares no secret with the issuer: whoever holds one could mint tokens too
-const asymmetric: readonly VerifyAlgorithm[] = [...jwsAlgorithms.values()]
-  .filter((entry) => !entry.symmetric)
-  .map((entry) => entry.alg)
-  .filter(isJwsAlgorithm)
 
 /** By which method a part is known, and what makes it. */
 const parts = [

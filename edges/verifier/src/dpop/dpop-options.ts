@@ -1,12 +1,6 @@
 import { defineProfile, dpopProofKind, type Profile, type ReplayStore } from '@jotwarden/policy'
-import {
-  importSecretKey,
-  isJwsAlgorithm,
-  type JwsAlgorithm,
-  jwsAlgorithms,
-  Secret,
-  TokenError,
-} from '@jotwarden/token'
+import { importSecretKey, type JwsAlgorithm, Secret, TokenError } from '@jotwarden/token'
+import { asymmetricAlgorithms } from '../asymmetric-algorithms.ts'
 import { invalid, refuseUnknownNames, seconds } from '../invalid-option.ts'
 import { memoryReplayStore } from './memory-replay-store.ts'
 import { normalTarget } from './target-uri.ts'
@@ -101,16 +95,19 @@ function checkOrigin(origin: string | undefined): string | undefined {
   return normal
 }
 
-function checkAlgorithms(algorithms: readonly JwsAlgorithm[] = asymmetric): readonly JwsAlgorithm[] {
+// RFC 9449 §4.2: never none, never symmetric
+function checkAlgorithms(
+  algorithms: readonly JwsAlgorithm[] = asymmetricAlgorithms,
+): readonly JwsAlgorithm[] {
   if (
     !Array.isArray(algorithms) ||
     algorithms.length === 0 ||
-    !algorithms.every((alg) => asymmetric.includes(alg))
+    !algorithms.every((alg) => asymmetricAlgorithms.includes(alg))
   )
     throw invalid(
       'dpop.algorithms',
       'names none, or one that is not accepted',
-      `pass some of ${asymmetric.join(', ')}`,
+      `pass some of ${asymmetricAlgorithms.join(', ')}`,
     )
   return Object.freeze([...algorithms])
 }
@@ -145,12 +142,6 @@ function checkReplay(replay: ReplayStore = memoryReplayStore()): ReplayStore {
   if (typeof replay?.remember === 'function') return replay
   throw invalid('dpop.replay', 'is no replay store', 'pass one, or leave it out to remember in this process')
 }
-
-// RFC 9449 §4.2: never none, never symmetric
-const asymmetric: readonly JwsAlgorithm[] = [...jwsAlgorithms.values()]
-  .filter((entry) => !entry.symmetric)
-  .map((entry) => entry.alg)
-  .filter(isJwsAlgorithm)
 
 const originOnly = /^https?:\/\/[^/?#]+\/?$/i
 
