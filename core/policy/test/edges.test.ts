@@ -10,6 +10,7 @@ import {
   idKind,
   logoutKind,
   parseScope,
+  validityOf,
 } from '@jotwarden/policy'
 import { describe, expect, test } from 'vitest'
 import { api, issuer, now, samples, verified } from './tokens.ts'
@@ -49,6 +50,15 @@ test('demand() does not take an absent scope for one that is named undefined', (
   const demands = defineDemands({ scopes: ['undefined'] })
   expect(reasonOf(demand({}, demands, now))).toBe('insufficient-scope')
   expect(reasonOf(demand({ scope: 'undefined' }, demands, now))).toBeNull()
+})
+
+test('validityOf() heeds the age of the sign-in only where it is demanded', () => {
+  const claims = { iss: issuer, iat: now, exp: now + 600, auth_time: now - 5000 }
+  const profile = { kind: accessKind, issuer, audience: api }
+  const scoped = defineProfile({ ...profile, demands: defineDemands({ scopes: ['read'] }) })
+  expect(validityOf(claims, scoped).until).toBe(now + 630)
+  const recent = defineProfile({ ...profile, demands: defineDemands({ maxAge: 5100, skew: 60 }) })
+  expect(validityOf(claims, recent).until).toBe(now + 160)
 })
 
 describe('misuse is told by the option, and by what it takes', () => {
@@ -100,6 +110,15 @@ describe('misuse is told by the option, and by what it takes', () => {
       `${profile} authorizedParty must be a text that is not empty`,
       () =>
         defineProfile({ kind: clientAssertionKind, issuer: 'client', audience: api, authorizedParty: '' }),
+    ],
+    [
+      `${profile} authorizedParty has no meaning for the kind access, which forbids azp`,
+      () =>
+        defineProfile({ ...good, kind: { ...accessKind, forbidden: ['azp'] }, authorizedParty: 'client' }),
+    ],
+    [
+      `${profile} demands must be what defineDemands makes`,
+      () => defineProfile({ ...good, demands: {} as ReturnType<typeof defineDemands> }),
     ],
     [`${demands} scope is not known`, () => defineDemands({ scope: 'read' } as object)],
     [
