@@ -4,7 +4,15 @@ import type { AuthInfo } from '@modelcontextprotocol/sdk/server/auth/types.js'
 import type { AuthContext } from '../auth-context.ts'
 import type { Verifier } from '../create-verifier.ts'
 import { VerifierError } from '../errors.ts'
-import { authenticate, type ExpressAuthOptions, type ExpressMiddleware, getAuth } from './express.ts'
+import { refusedToken } from '../refused-token.ts'
+import { unusable } from './demands.ts'
+import {
+  authErrors,
+  authenticate,
+  type ExpressAuthOptions,
+  type ExpressMiddleware,
+  getAuth,
+} from './express.ts'
 
 export { authErrors, serveResourceMetadata } from './express.ts'
 
@@ -21,10 +29,13 @@ export interface McpOptions {
  * tell missing tokens from bad ones.
  */
 export function toMcpTokenVerifier(verifier: Verifier, options: McpOptions = {}): OAuthTokenVerifier {
+  checkResource(options)
   return {
     async verifyAccessToken(token: string): Promise<AuthInfo> {
       try {
-        return authInfoOf(await verifier.verify(token), options)
+        const auth = await verifier.verify(token)
+        refuseForeign(auth, options)
+        return authInfoOf(auth, options)
       } catch (cause) {
         if (!(cause instanceof VerifierError)) throw cause
         if (cause.code === 'verifier/invalid-token')
@@ -45,10 +56,18 @@ export function authenticateMcp(
 ): ExpressMiddleware {
   const guard = authenticate(verifier, { ...options, optional: false })
   const told: McpOptions = resource === undefined ? {} : { resource }
+  checkResource(told)
   return (request, response, next) => {
     guard(request, response, (error) => {
-      if (error === undefined) Object.assign(request, { auth: authInfoOf(getAuth(request), told) })
-      next(error)
+      if (error !== undefined) return next(error)
+      const auth = getAuth(request)
+      try {
+        refuseForeign(auth, told)
+      } catch (refusal) {
+        return answerErrors(refusal, request, response, next)
+      }
+      Object.assign(request, { auth: authInfoOf(auth, told) })
+      next()
     })
   }
 }
@@ -83,10 +102,24 @@ export function contextOf(info: AuthInfo | undefined): AuthContext {
   )
 }
 
+/** Other resources of the same verifier are other audiences. Throws `verifier/invalid-token`. */
+function refuseForeign({ audience }: AuthContext, { resource }: McpOptions): void {
+  if (resource !== undefined && !audience.includes(resource))
+    throw refusedToken('wrong-audience', 'it does not name this resource')
+}
+
+/** The SDK knows resources by their URLs. Throws `verifier/options`. */
+function checkResource({ resource }: McpOptions): void {
+  if (resource !== undefined && !(typeof resource === 'string' && URL.canParse(resource)))
+    throw unusable('resource', 'is no URL, such as https://api.example/mcp')
+}
+
 function soleUrl(audience: readonly string[]): string | undefined {
   const [first, ...others] = audience.filter((one) => URL.canParse(one))
   return others.length === 0 ? first : undefined
 }
+
+const answerErrors = authErrors()
 
 /** Contexts that came from here: what else may stand in `extra` is nobody's. */
 const contexts = new WeakSet<object>()

@@ -150,8 +150,34 @@ describe('the MCP SDK', () => {
         )
       ).resource?.href
     expect(await of(audience)).toBe(`${audience}/`)
-    expect(await of('https://third.example')).toBeUndefined()
+    await expect(of('https://third.example')).rejects.toMatchObject({ name: 'InvalidTokenError' })
     expect(await of()).toBeUndefined()
+  })
+
+  test('authenticateMcp() refuses a token that does not name the resource, though the verifier takes it', async () => {
+    const issuer = await LoopbackIssuer.start()
+    const verifier = issuer.verifier({ audience: [audience, 'https://other.example'] })
+    const app = express()
+    app.use(authenticateMcp(verifier, { resource: audience }), (_, response) => void response.send('tools'))
+    const { origin } = await listening(app)
+    const ask = async (aud: string): Promise<[number, unknown]> => {
+      const token = await issuer.mint({ aud })
+      const answer = await send(origin, { lines: [['authorization', `Bearer ${token}`]] })
+      return [answer.status, answer.headers['www-authenticate'] ?? answer.body]
+    }
+    expect(await ask(audience)).toEqual([200, 'tools'])
+    expect(await ask('https://other.example')).toEqual([
+      401,
+      expect.stringMatching(/^Bearer error="invalid_token"/),
+    ])
+  })
+
+  test('a resource that is no URL is refused at once, not by each request', async () => {
+    const verifier = (await LoopbackIssuer.start()).verifier()
+    for (const make of [toMcpTokenVerifier, authenticateMcp])
+      expect(() => make(verifier, { resource: 'orders' })).toThrow(
+        expect.objectContaining({ code: 'verifier/options' }),
+      )
   })
 
   test('the SDK finds the metadata at the same URL', () => {
