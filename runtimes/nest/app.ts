@@ -93,6 +93,13 @@ class Open {
   admin(@Auth() auth) {
     return { subject: auth.subject }
   }
+
+  @Get('torn')
+  @Public()
+  @Scopes('admin')
+  torn(@Auth() auth) {
+    return { subject: auth.subject }
+  }
 }
 
 @Controller('closed')

@@ -62,7 +62,7 @@ export class AuthModule {
   }
 }
 
-/** Opens a controller or a method to everybody; its `auth` is undefined. */
+/** Opens a controller or a method to everybody, unless the method makes demands; its `auth` is undefined. */
 export function Public(): AuthDecorator {
   return (target, key, descriptor) => SetMetadata(PUBLIC, true)(target, key, descriptor)
 }
@@ -104,6 +104,7 @@ class NestWarden {
   readonly #optional: Omit<AuthModuleOptions, 'verifier'>
   readonly #anybody: NodeGuard
   readonly #guards = new WeakMap<AuthOptions, NodeGuard>()
+  readonly #admissions = new WeakMap<object, Promise<Admission>>()
   readonly #reflector = new Reflector()
 
   constructor({ verifier, ...options }: AuthModuleOptions) {
@@ -146,16 +147,16 @@ class NestWarden {
 
   /** Authenticated once a request: a proof is good for one use, and a query of GraphQL asks for each of its fields. */
   #admission({ request }: NestCall): Promise<Admission> {
-    const admission = admissions.get(request) ?? this.#anybody.admit(request)
-    admissions.set(request, admission)
+    const admission = this.#admissions.get(request) ?? this.#anybody.admit(request)
+    this.#admissions.set(request, admission)
     return admission
   }
 
   #isPublic(context: NestContext): boolean {
     const handler = context.getHandler()
-    if (this.#reflector.get(PUBLIC, handler)) return true
-    // What a method demands holds though its controller is open
-    return Boolean(this.#reflector.get(PUBLIC, context.getClass())) && !this.#reflector.get(DEMANDS, handler)
+    // What a method demands holds though its controller is open, or even the method itself
+    if (this.#reflector.get(DEMANDS, handler)) return false
+    return [handler, context.getClass()].some((target) => this.#reflector.get(PUBLIC, target))
   }
 
   #demands(context: NestContext): readonly AuthOptions[] {
@@ -188,7 +189,6 @@ interface Passage {
 }
 
 const passages = new WeakMap<object, Passage>()
-const admissions = new WeakMap<object, Promise<Admission>>()
 
 function moduleOf(imports: unknown[], warden: object): AuthDynamicModule {
   const asWarden = { useExisting: NestWarden }
