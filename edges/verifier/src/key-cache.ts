@@ -52,13 +52,15 @@ export class KeyCache implements KeyProvider {
   constructor(options: KeyCacheOptions) {
     this.#options = options
     const { preloaded } = options
-    if (preloaded instanceof Promise)
+    if (preloaded instanceof Promise) {
       this.#loading = preloaded
         .then((keys) => this.#preload(keys))
         .finally(() => {
           this.#loading = undefined
         })
-    else if (preloaded !== undefined) this.#preload(preloaded)
+      // Whoever asks for keys meanwhile is told
+      this.#loading.catch(() => undefined)
+    } else if (preloaded !== undefined) this.#preload(preloaded)
   }
 
   /** Usable at once, and refreshed by the first token. */
