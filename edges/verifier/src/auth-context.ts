@@ -159,7 +159,8 @@ function soleAudience(audience: string): readonly string[] {
 let lastSole: readonly string[] = []
 
 function deepFreeze(value: object): void {
-  if (Object.isFrozen(value)) return
+  // A schema may make bytes, which cannot be frozen
+  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return
   Object.freeze(value)
   // Claims are what JSON gives: nothing is inherited
   for (const name in value) {

@@ -60,6 +60,16 @@ describe('the option claims', () => {
     expect(await refusal(verifier.verify(bad))).toBe('verifier/invalid-token refused-by-schema')
   })
 
+  test('may make of a claim what cannot be frozen', async () => {
+    const issuer = await LoopbackIssuer.start()
+    const bytes = z.object({
+      roles: z.string().transform((text) => ({ bytes: new TextEncoder().encode(text) })),
+    })
+    const auth = await issuer.typed({ claims: bytes }).verify(await issuer.mint({ roles: 'ab' }))
+    expect([...auth.claims.roles.bytes]).toEqual([97, 98])
+    expect(Object.isFrozen(auth.claims.roles)).toBe(true)
+  })
+
   test('without it a claim of ours has no type that a handler could rely on', async () => {
     const issuer = await LoopbackIssuer.start()
     const auth: AuthContext = await issuer.verifier().verify(await issuer.mint({ roles: ['reader'] }))
