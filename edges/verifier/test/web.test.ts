@@ -4,10 +4,11 @@ import { type OutputChunk, rolldown } from 'rolldown'
 import { expect, onTestFinished, test } from 'vitest'
 import { LoopbackIssuer } from './loopback-issuer.ts'
 
-/** The package as a bundler for browsers makes it: on WebCrypto. Node has the same globals, so it runs here. */
-async function webVerifier(): Promise<typeof import('@jotwarden/verifier')> {
+/** A subpath as a bundler for browsers makes it: on WebCrypto. Node has the same globals, so it runs here. */
+async function webModule(input: string): Promise<unknown> {
   const bundle = await rolldown({
-    input: '@jotwarden/verifier',
+    input,
+    external: [/^node:/],
     platform: 'browser',
     resolve: { conditionNames: ['jotwarden-source', 'browser', 'import', 'default'] },
   })
@@ -23,7 +24,7 @@ test('on WebCrypto a key set that cannot be used fails who asks for keys, and no
   process.on('unhandledRejection', note)
   onTestFinished(() => void process.off('unhandledRejection', note))
   const issuer = await LoopbackIssuer.start()
-  const { createVerifier } = await webVerifier()
+  const { createVerifier } = (await webModule('@jotwarden/verifier')) as typeof import('@jotwarden/verifier')
   const { clock } = issuer
   const jwks = { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] }
   const make = (over: Partial<VerifierOptions>): Verifier =>
@@ -34,4 +35,19 @@ test('on WebCrypto a key set that cannot be used fails who asks for keys, and no
   // Such rejections are told when nothing else is left to do
   await new Promise((resolve) => setImmediate(resolve))
   expect(unhandled).toEqual([])
+})
+
+test('on WebCrypto a test issuer mints tokens and a proof key makes proofs', async () => {
+  const { createTestIssuer, createTestProofKey } = (await webModule(
+    '@jotwarden/verifier/testing',
+  )) as typeof import('@jotwarden/verifier/testing')
+  const issuer = await createTestIssuer()
+  const token = await issuer.mint()
+  expect((await issuer.verifier().verify(token)).subject).toBe('test-user')
+  const proof = await (await createTestProofKey()).proof(
+    { method: 'GET', url: 'https://api.test/' },
+    token,
+    0,
+  )
+  expect(proof.split('.')).toHaveLength(3)
 })

@@ -5,8 +5,8 @@ import {
   loadSignKey,
   type PairAlgorithm,
   type PublicJwk,
+  pooledSignerOf,
   type Signer,
-  signerOf,
   signJwt,
 } from '@jotwarden/token'
 import { createVerifier, type Verifier } from '../create-verifier.ts'
@@ -132,7 +132,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
 
 async function testKey(alg: PairAlgorithm): Promise<{ publicJwk: PublicJwk; signer: Signer }> {
   const { privateJwk, publicJwk } = await generateKeyPairAsync(alg)
-  return { publicJwk, signer: signerOf(await loadSignKey(privateJwk)) }
+  return { publicJwk, signer: pooledSignerOf(await loadSignKey(privateJwk)) }
 }
 
 function definedClaims(claims: TestClaims): JsonObject {

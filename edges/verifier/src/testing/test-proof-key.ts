@@ -4,8 +4,8 @@ import {
   type JsonObject,
   jwkThumbprintAsync,
   loadSignKey,
+  pooledSignerOf,
   sha256Base64url,
-  signerOf,
 } from '@jotwarden/token'
 
 /** The key of a client that binds its tokens (RFC 9449), for tests of an API that takes such tokens. */
@@ -24,7 +24,7 @@ export interface TestProofKey {
 /** Makes a key for proofs. */
 export async function createTestProofKey(): Promise<TestProofKey> {
   const { privateJwk, publicJwk } = await generateKeyPairAsync('ES256')
-  const signer = signerOf(await loadSignKey(privateJwk))
+  const signer = pooledSignerOf(await loadSignKey(privateJwk))
   const { kty, crv, x, y } = publicJwk as unknown as Record<string, string>
   const header = encoded({ typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } })
   return {
