@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import { challengeResponse, createVerifier, type VerifierOptions } from '@jotwarden/verifier'
 import { type IntrospectionOptions, introspection } from '@jotwarden/verifier/introspection'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { LoopbackIssuer, refusal } from './loopback-issuer.ts'
 
 const token = 'jwo_0123456789abcdefghij'
@@ -228,6 +228,27 @@ describe('introspection()', () => {
     expect(asked).toHaveLength(3)
     expect(await refusal(verifier.verify(token))).toBe('verifier/invalid-token inactive')
     expect(asked).toHaveLength(3)
+  })
+
+  test('what was answered last to an earlier question of the same moment is not remembered', async () => {
+    const { issuer, verifier } = await world(active)
+    const auth = await verifier.verify(token)
+    issuer.clock.pass(6)
+    const waiting: ((answer: object) => void)[] = []
+    issuer.answers.set('/introspect', async (request, response) => {
+      await text(request)
+      waiting.push((answer) => void response.end(JSON.stringify(answer)))
+    })
+    const earlier = verifier.verify(token)
+    await vi.waitFor(() => expect(waiting).toHaveLength(1))
+    const later = refusal(auth.requireFresh())
+    await vi.waitFor(() => expect(waiting).toHaveLength(2))
+    waiting[1]?.({ active: false })
+    expect(await later).toBe('verifier/invalid-token inactive')
+    waiting[0]?.(active(issuer))
+    await earlier
+    expect(await refusal(verifier.verify(token))).toBe('verifier/invalid-token inactive')
+    expect(waiting).toHaveLength(2)
   })
 
   test('with a prefix nothing else is asked about; nor is what is too short, too long or no token', async () => {
