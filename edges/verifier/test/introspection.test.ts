@@ -230,6 +230,16 @@ describe('introspection()', () => {
     expect(asked).toHaveLength(3)
   })
 
+  test('requireFresh() refuses a token that is bound to another key than the request has shown', async () => {
+    let cnf: object | undefined
+    const { verifier } = await world((one) => ({ ...active(one), cnf }))
+    const auth = await verifier.verify(token)
+    cnf = { jkt: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs' }
+    expect(await refusal(auth.requireFresh())).toBe('verifier/invalid-token introspection-differs')
+    cnf = undefined
+    expect((await auth.requireFresh()).tokenKind).toBe('opaque')
+  })
+
   test('what was answered last to an earlier question of the same moment is not remembered', async () => {
     const { issuer, verifier } = await world(active)
     const auth = await verifier.verify(token)

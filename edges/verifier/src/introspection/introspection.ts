@@ -78,7 +78,13 @@ function reader(options: IntrospectionOptions, world: IntrospectionWorld): Opaqu
       const { vouched, claims } = await claimsOf(token, false)
       if (follower?.isSettled === false) await follower.firstSync()
       follower?.enforce(claims, undefined, call)
-      const freshen: Freshen = () => claimsOf(token, true)
+      const freshen: Freshen = async (_, before) => {
+        const fresh = await claimsOf(token, true)
+        // What the request has proved was asked of the binding that was said before
+        if (JSON.stringify(fresh.vouched.cnf) !== JSON.stringify(before.cnf))
+          throw refusedToken('introspection-differs', 'the issuer says now that it is bound otherwise')
+        return fresh
+      }
       return authContext({ tokenKind: 'opaque', token, header: undefined, claims, vouched, freshen })
     },
   }
