@@ -4,6 +4,7 @@ import { type Challenge, type ChallengeOptions, challenge } from '../challenge.t
 import type { Verifier } from '../create-verifier.ts'
 import type { Scheme } from '../credentials.ts'
 import { VerifierError, type VerifierErrorCode } from '../errors.ts'
+import { refusedToken } from '../refused-token.ts'
 import { type RequestParts, requestParts } from '../request-parts.ts'
 import { checkedDemands, refuseUnmet, unusable, wantedScopes } from './demands.ts'
 
@@ -105,6 +106,7 @@ export function requestGuard<C extends AccessClaims>(
     demand(auth) {
       const known = async (): Promise<AuthContext<C>> => {
         if (auth === undefined) throw nobody
+        refuseEnded(auth, verifier.now())
         return held(auth)
       }
       return outcome(
@@ -171,6 +173,11 @@ function schemeOf(auth: AuthContext | undefined): Scheme | undefined {
   return auth === undefined ? undefined : auth.confirmation?.type === 'dpop' ? 'DPoP' : 'Bearer'
 }
 
+/** A connection may last longer than the token that it began with. */
+function refuseEnded({ expiresAt }: AuthContext, now: number): void {
+  if (now >= expiresAt + longestSkew) throw refusedToken('expired', 'it has expired since it was admitted')
+}
+
 function isAnonymous(error: unknown): boolean {
   return error instanceof VerifierError && error.code === 'verifier/no-credentials'
 }
@@ -189,6 +196,9 @@ const tooWeak = new VerifierError(
   'verifier/insufficient-authentication',
   'Cannot pass: the sign-in is too weak',
 )
+
+/** Seconds by which the clocks of any verifier may differ. */
+const longestSkew = 60
 
 const optionNames: ReadonlySet<string> = new Set([
   'scopes',

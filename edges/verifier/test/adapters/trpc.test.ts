@@ -79,6 +79,19 @@ describe('tRPC 11', () => {
     expect((await response.json()).error.message).toBe('UNAUTHORIZED')
   })
 
+  test('a context of a connection that outlives its token lets no further call pass', async () => {
+    const issuer = await LoopbackIssuer.start()
+    const headers = { authorization: `Bearer ${await issuer.mint()}` }
+    const req = new Request('https://api.example/', { headers })
+    const ctx = await createAuthContext(issuer.verifier())({ req })
+    const caller = routerOf().createCaller(ctx)
+    const left = (ctx.auth?.expiresAt ?? 0) - issuer.clock.now()
+    issuer.clock.pass(left + 29)
+    expect(await caller.any()).toEqual({ subject: 'user-1' })
+    issuer.clock.pass(31)
+    await expect(caller.any()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  })
+
   test('ctx.auth is nobody by type, until authMiddleware() has let the call pass', () => {
     t.procedure.query(({ ctx }) => expectTypeOf(ctx.auth).toEqualTypeOf<AuthContext | undefined>())
     t.procedure.use(authMiddleware()).query(({ ctx }) => expectTypeOf(ctx.auth).toEqualTypeOf<AuthContext>())
