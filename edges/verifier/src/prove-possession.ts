@@ -52,7 +52,7 @@ export async function provePossession(
     if (proof === undefined) throw uncheckable()
     responseHeaders = { ...responseHeaders, ...(await proof.check(request, token, thumbprint, now)) }
   }
-  return { confirmation: confirmationOf(cnf), responseHeaders }
+  return { confirmation: confirmationOf(cnf), responseHeaders: Object.freeze(responseHeaders) }
 }
 
 function confirmationOf(cnf: Confirmation | undefined): AuthContext['confirmation'] {

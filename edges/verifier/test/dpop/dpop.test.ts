@@ -13,6 +13,7 @@ describe('dpop(), a proof that is right', () => {
     expect(auth.confirmation).toEqual({ type: 'dpop', thumbprint: client.thumbprint })
     expect(auth.subject).toBe('user-1')
     expect(auth.responseHeaders).toEqual({})
+    expect(Object.isFrozen(auth.responseHeaders)).toBe(true)
   })
 
   test('passes as a Fetch request as well', async () => {
