@@ -151,7 +151,7 @@ function checkParts(options: VerifierOptions): void {
     const part: unknown = options[name]
     if (part === undefined || (part === null && name === 'revocation')) continue
     if (typeof (part as Record<string, unknown> | null)?.[method] !== 'function')
-      throw invalid(name, 'is none', `pass what ${maker} makes`)
+      throw invalid(name, 'is not what it has to be', `pass what ${maker} makes`)
   }
   if (options.onEvent !== undefined && typeof options.onEvent !== 'function')
     throw invalid('onEvent', 'is no function', 'pass one, or leave it out')

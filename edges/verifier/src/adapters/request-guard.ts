@@ -124,7 +124,9 @@ export function requestGuard<C extends AccessClaims>(
 
 function checkOptions(verifier: Verifier, options: AuthOptions): void {
   // An option misspelt would leave its demand out
-  for (const name of Object.keys(options)) if (!optionNames.has(name)) throw unusable(name, 'is not known')
+  for (const name of Object.keys(options))
+    if (!optionNames.has(name))
+      throw unusable(name, `is not known; use one of ${[...optionNames].join(', ')}`)
   if (options.optional !== undefined && typeof options.optional !== 'boolean')
     throw unusable('optional', 'is neither true nor false')
   if (options.fresh && verifier.revocation === null)

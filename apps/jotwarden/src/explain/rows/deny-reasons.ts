@@ -13,7 +13,7 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     means: 'A claim that this kind of token must have is not there.',
     matters: 'A token without `exp` never ends, and one without `aud` is good everywhere.',
     sources: ['RFC 9068 §2.2', 'RFC 7519 §4.1', 'CVE-2020-26160'],
-    mend: 'Decode the token, compare its claims with the row of its kind, and have the issuer add what is missing.',
+    mend: 'Decode the token, compare its claims with what its kind needs (for an access token `iss`, `exp`, `aud`, `sub`, `client_id`, `iat` and `jti`) and with `required`, and have the issuer add what is missing.',
   },
   'forbidden-claim': {
     means: 'The token has a claim that only another kind of token has.',
@@ -26,7 +26,7 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
       'A claim restricts what the token is good for, and neither its kind nor the profile takes care of it.',
     matters: 'A restriction that is passed over in silence lets the token do more than its issuer allowed.',
     sources: ['RFC 8725 §3.10', 'RFC 9068 §4'],
-    mend: 'Decode the token and find the claim. Name it in `declared` of the profile once the program heeds it, or have the issuer leave it out.',
+    mend: 'Decode the token and find the claim. Name it in the option `declared` once the program heeds it, or have the issuer leave it out.',
   },
   'malformed-claim': {
     means:
@@ -95,7 +95,7 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     means: 'The claim `client_id` is not the one client that is let in.',
     matters: 'The API was set up for one client, and another one came with its own valid token.',
     sources: ['RFC 9068 §2.2'],
-    mend: 'Correct `clientId` in the profile, or leave it out to let all clients in.',
+    mend: 'Correct the option `clientId`, or leave it out to let all clients in.',
   },
   'unknown-confirmation': {
     means: 'The claim `cnf` binds the token to a key in a way that is not known here.',
@@ -145,7 +145,7 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     means: 'The token was issued longer ago than this reader accepts, whatever its `exp`.',
     matters: 'The reader asked for fresh tokens, since old ones may have been copied meanwhile.',
     sources: ['RFC 7519 §4.1.6'],
-    mend: 'Get a new token, or raise `maxAge` in the profile.',
+    mend: 'Get a new token, or raise the option `maxAge`.',
   },
   'insufficient-scope': {
     means: 'The token grants not all of the scopes, or none of those of which one was asked for.',
@@ -166,7 +166,7 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     mend: 'Send the person to sign in again with `max_age`. See that the issuer writes `auth_time` into access tokens.',
   },
   'refused-by-schema': {
-    means: 'The schema of the profile does not take the claims.',
+    means: 'The schema, which is the option `claims` of a verifier, does not take the claims.',
     matters: 'What the program counts on, such as a tenant or a role, is not there or has another form.',
     sources: ['RFC 8725 §3.10'],
     mend: 'Ask the schema about the claims of a test token; it says which member it refuses.',

@@ -38,7 +38,7 @@ export const tokenRows: Readonly<Record<Code, Explanation>> = {
     matters:
       'If several texts decode to the same bytes, a token that was denied by its text comes back under another spelling.',
     sources: ['RFC 7515 §2', 'RFC 4648 §3.5', 'RFC 4648 §5'],
-    mend: 'The issuer must encode without padding and with the alphabet of RFC 4648 §5. Look for something on the way that changes the text, such as URL decoding.',
+    mend: 'The issuer must encode without padding and with the alphabet of RFC 4648 §5. Look for something on the way that changes the text, such as URL decoding, and for a "Bearer " that was handed over with it.',
   },
   'token/json': {
     means: 'The header or the claims are not the strict JSON object that is asked for.',
