@@ -18,25 +18,41 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['verify', verifyBenchmark],
 ])
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    only: { type: 'string', multiple: true, default: [] },
-    case: { type: 'string', multiple: true, default: [] },
-  },
-})
-const name = positionals[0] ?? ''
+const USAGE = `npm run bench -- ${[...BENCHMARKS.keys()].join('|')} [--json] [--quick] [--rounds=5] [--seconds=4] [--only=SUBJECT] [--case=CASE]
+
+Examples:
+  npm run bench -- verify --quick --case HS256
+  npm run bench -- bundle --json`
+
+/** What was asked for; undefined for a command line that asks for nothing we know. */
+function asked() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        only: { type: 'string', multiple: true, default: [] },
+        case: { type: 'string', multiple: true, default: [] },
+      },
+    })
+  } catch {
+    return undefined
+  }
+}
+
+const command = asked()
+const name = command?.positionals[0] ?? ''
 const benchmark = BENCHMARKS.get(name)
-if (benchmark === undefined) {
-  console.error(
-    `npm run bench -- ${[...BENCHMARKS.keys()].join('|')} [--json] [--quick] [--rounds=5] [--seconds=4] [--only=SUBJECT] [--case=CASE]`,
-  )
+if (command?.values.help) console.log(USAGE)
+else if (command === undefined || benchmark === undefined) {
+  console.error(USAGE)
   process.exitCode = 2
 } else {
+  const { values } = command
   const parts = partsOf(name, values.quick)
   const report = await benchmark({
     rounds: Number(values.rounds ?? parts.rounds),

@@ -4,11 +4,13 @@ import { makeCorpus } from './make/make-corpus.ts'
 import { tableOf } from './report.ts'
 import { judged } from './run/compare.ts'
 
-/**
- * `npm run corpus` runs every case and prints a table, or with `--json` every answer. `--make` writes the data anew
- * before that. `--rivals` puts the cases to other libraries instead; with `--write` the answer goes to docs/rivals.md.
- */
+/** Runs what the command line asks for; 0 all as expected, 1 not, 2 misuse. */
 async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((one) => !OPTIONS.has(one))
+  if (unknown !== undefined || args.includes('--help') || args.includes('-h')) {
+    process.exitCode = unknown === undefined ? 0 : 2
+    return unknown === undefined ? console.log(USAGE) : console.error(USAGE)
+  }
   if (args.includes('--rivals')) return rivals(args.includes('--write'))
   if (args.includes('--make'))
     for (const [name, text] of makeCorpus(storedKeys(), storedRandomness()))
@@ -25,5 +27,22 @@ async function rivals(write: boolean): Promise<void> {
   if (write) writeFileSync(new URL('../../docs/rivals.md', import.meta.url), document)
   else console.log(document)
 }
+
+const OPTIONS: ReadonlySet<string> = new Set(['--json', '--make', '--rivals', '--write', '--help', '-h'])
+const USAGE = `npm run corpus -- [--json] [--make] [--rivals [--write]]
+
+Puts every hostile token to every way in, and prints how many are answered as they should be.
+
+  --json            every answer
+  --make            write the data anew before that
+  --rivals          put the cases to other libraries, and print the page about it
+  --rivals --write  the same into docs/rivals.md
+
+Examples:
+  npm run corpus
+  npm run corpus -- --json > answers.json
+  npm run corpus -- --rivals --write
+
+Exit codes: 0 all as expected, 1 not, 2 misuse.`
 
 await main(process.argv.slice(2))

@@ -157,6 +157,14 @@ describe('tokenCache()', () => {
     test(`refuses maxTokens = ${maxTokens}`, () =>
       expect(() => tokenCache({ maxTokens })).toThrow(/cache\.maxTokens/))
 
+  test('refuses an option misspelt, and what holds none', () => {
+    expect(() => tokenCache({ maxSize: 5 } as object)).toThrow(/the option cache\.maxSize is not known/)
+    for (const options of [null, 5, 'all'])
+      expect(() => tokenCache(options as unknown as object)).toThrow(
+        expect.objectContaining({ code: 'verifier/options' }),
+      )
+  })
+
   test('a cache of another make is refused', () => {
     const options = { issuer: 'https://i.example', audience: null, revocation: null, cache: new Map() }
     expect(() => createVerifier(options as unknown as VerifierOptions)).toThrow(/the option cache /)

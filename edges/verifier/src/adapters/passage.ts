@@ -3,7 +3,7 @@ import type { AuthContext } from '../auth-context.ts'
 import type { Verifier } from '../create-verifier.ts'
 import { VerifierError } from '../errors.ts'
 import { type NodeAuthOptions, type NodeGuard, nodeGuard } from './node.ts'
-import type { AuthOptions } from './request-guard.ts'
+import { type AuthOptions, checkAuthOptions } from './request-guard.ts'
 
 /** A guard, and what the guards behind it inherit. */
 export interface Gate {
@@ -55,6 +55,7 @@ export function callerOf(request: IncomingMessage, isOptional = false): AuthCont
  * its own. Throws `verifier/options` for options that cannot work.
  */
 export function furtherGuard(options: AuthOptions): (gate: Gate) => NodeGuard {
+  checkAuthOptions(options)
   const guards = new WeakMap<Gate, NodeGuard>()
   return (gate) => {
     const { realm, resourceMetadata } = gate.options

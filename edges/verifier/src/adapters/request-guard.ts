@@ -123,14 +123,22 @@ export function requestGuard<C extends AccessClaims>(
 }
 
 function checkOptions(verifier: Verifier, options: AuthOptions): void {
-  // An option misspelt would leave its demand out
+  checkAuthOptions(options)
+  if (options.fresh && verifier.revocation === null)
+    throw unusable('fresh', 'needs a verifier with a credential, such as its option revocation brings')
+}
+
+/** Checks what can be checked without a verifier. Throws `verifier/options`. */
+export function checkAuthOptions(options: AuthOptions): void {
+  // What is no plain object, or an option misspelt, would leave its demand out
+  const kind: unknown = typeof options === 'object' && options !== null && Object.getPrototypeOf(options)
+  if (kind !== null && kind !== Object.prototype) throw unusable('options', 'is no plain object')
   for (const name of Object.keys(options))
     if (!optionNames.has(name))
       throw unusable(name, `is not known; use one of ${[...optionNames].join(', ')}`)
   if (options.optional !== undefined && typeof options.optional !== 'boolean')
     throw unusable('optional', 'is neither true nor false')
-  if (options.fresh && verifier.revocation === null)
-    throw unusable('fresh', 'needs a verifier with a credential, such as its option revocation brings')
+  demandsOf(options)
 }
 
 function demandsOf({ scopes, anyScope, acrValues, maxAge }: AuthOptions): Demands {

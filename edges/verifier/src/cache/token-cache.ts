@@ -1,7 +1,7 @@
 import { type AccessClaims, validityOf } from '@jotwarden/policy'
 import type { KeySource } from '@jotwarden/token'
 import type { AuthContext } from '../auth-context.ts'
-import { wholeNumber } from '../invalid-option.ts'
+import { invalid, refuseUnknownNames, wholeNumber } from '../invalid-option.ts'
 import type { VerifyOptions } from '../revocation-source.ts'
 import type { CacheWorld, TokenCache, TokenCacheSource } from '../token-cache.ts'
 import type { VerifierEvent } from '../verifier-event.ts'
@@ -16,7 +16,11 @@ export interface TokenCacheOptions {
  * Remembers tokens that were accepted, so that one which comes again costs no signature. A hit still checks the
  * times, the marks of revocation and that the keys have not been fetched anew. Throws `verifier/options`.
  */
-export function tokenCache({ maxTokens = 10_000 }: TokenCacheOptions = {}): TokenCacheSource {
+export function tokenCache(options: TokenCacheOptions = {}): TokenCacheSource {
+  if (typeof options !== 'object' || options === null)
+    throw invalid('cache', 'is made of no options', 'pass { maxTokens }, or nothing')
+  refuseUnknownNames('cache.', options, optionNames)
+  const { maxTokens = 10_000 } = options
   const most = wholeNumber('cache.maxTokens', maxTokens, 1, 1_000_000)
   return Object.freeze({ create: (world: CacheWorld) => new AcceptedTokens(world, most) })
 }
@@ -88,3 +92,4 @@ interface CachedToken {
 }
 
 const cacheHit: VerifierEvent = Object.freeze({ type: 'cache-hit' })
+const optionNames: ReadonlySet<string> = new Set(['maxTokens'] satisfies (keyof TokenCacheOptions)[])

@@ -48,6 +48,13 @@ describe('Express 5', () => {
     }
   }
 
+  test('requireAuth() refuses at once what would demand nothing', () => {
+    for (const options of [{ scope: ['read'] }, new Map([['scopes', ['read']]]), null, { scopes: 'read' }])
+      expect(() => requireAuth(options as unknown as object)).toThrow(
+        expect.objectContaining({ code: 'verifier/options' }),
+      )
+  })
+
   test('requireAuth() demands more of the same caller, and inherits realm and metadata', async () => {
     const resourceMetadata = 'https://api.example/.well-known/oauth-protected-resource'
     const { issuer, ask } = await guarded((app, verifier) => {
