@@ -19,6 +19,7 @@ export function typedClaims<K extends TokenKind, T>(
   const { value } = result
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new PolicyError('policy/schema', 'Cannot decide: the schema does not make an object of the claims')
+  // The registered claims come last, as `decide` has checked them; of the schema's only the others count
   return { ...value, ...Object.fromEntries(registered) } as unknown as TypedClaims<K, T>
 }
 
