@@ -1,6 +1,6 @@
 import { utf8Text } from '#platform'
 import { TokenError } from './errors.ts'
-import { endOfString, hasEscapedName, readJson } from './escaped-names.ts'
+import { numberedNames } from './escaped-names.ts'
 
 /** What a JSON text holds (RFC 8259), read-only. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
@@ -33,17 +33,17 @@ export function parseJsonText(text: string | undefined, limits: JsonLimits = {})
   const maxDepth = checkedLimit(limits.maxDepth ?? MAX_DEPTH, HIGHEST_MAX_DEPTH)
   const maxMembers = checkedLimit(limits.maxMembers ?? MAX_MEMBERS, HIGHEST_MAX_MEMBERS)
   if (text === undefined) throw refusal('it is not valid UTF-8')
-  const escaped = text.includes('\\')
-  const written = escaped ? countMembers(text, maxDepth, maxMembers) : countNames(text)
   const parsed = parse(text)
-  const value = escaped && hasEscapedName(text) ? readJson(text) : parsed
+  const escaped = text.includes('\\') ? numberedNames(text) : undefined
+  const value = escaped === undefined ? parsed : parse(escaped.numbered)
   if (!isObject(value)) throw refusal('its root is not an object')
-  const tally = { escaped, maxDepth, members: 0, likeNames: 0 }
+  const tally = { escaped: escaped !== undefined, maxDepth, members: 0, likeNames: 0 }
   takeStock(value, 1, tally)
   if (tally.members > maxMembers) throw refusal('it has too many members')
-  if (tally.members + tally.likeNames === written) return value
-  if (!escaped && tally.members === countMembers(text, maxDepth, maxMembers)) return value
-  throw new TokenError('token/duplicate-member', 'Cannot read the JSON: a member name appears twice')
+  if (escaped !== undefined) return named(value, escaped.names)
+  if (tally.members + tally.likeNames === countNames(text)) return value
+  if (tally.members === numberedNames(text).names.length) return value
+  throw duplicateMember()
 }
 
 /** Whether the value is a JSON object: neither null nor an array. */
@@ -69,23 +69,22 @@ function parse(text: string): JsonValue {
   }
 }
 
-/**
- * Counts the colons outside strings: a valid JSON text has exactly one for each member written. A repeated name
- * leaves the parsed value with fewer members than were written, however the name was escaped.
- */
-function countMembers(text: string, maxDepth: number, maxMembers: number): number {
-  let members = 0
-  let depth = 0
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) at = endOfString(text, at)
-    else if (code === COLON) members++
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > maxDepth) throw refusal('it is nested too deeply')
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--
+/** An object whose names were numbered, each name read by itself. */
+function named(object: JsonObject, names: readonly string[]): JsonObject {
+  const members = new Map<string, JsonValue>()
+  for (const [place, value] of Object.entries(object)) {
+    const name = String(parse(names[Number(place)] ?? ''))
+    checkName(name)
+    if (!name.isWellFormed()) throw loneSurrogate()
+    if (members.has(name)) throw duplicateMember()
+    members.set(name, withNames(value, names))
   }
-  if (members > maxMembers) throw refusal('it has too many members')
-  return members
+  return Object.fromEntries(members)
+}
+
+function withNames(value: JsonValue, names: readonly string[]): JsonValue {
+  if (isArray(value)) return value.map((element) => withNames(element, names))
+  return isObject(value) ? named(value, names) : value
 }
 
 /**
@@ -108,7 +107,7 @@ interface Tally {
   readonly escaped: boolean
   readonly maxDepth: number
   members: number
-  /** Names and strings that begin with a colon, where nothing is escaped. */
+  /** Names and strings that begin with a colon. */
   likeNames: number
 }
 
@@ -125,7 +124,7 @@ function takeStock(value: JsonValue, depth: number, tally: Tally): void {
 
 function takeStockOfMembers(object: JsonObject, depth: number, tally: Tally): void {
   for (const name in object) {
-    if (name === '__proto__') throw refusal('a member is named __proto__')
+    checkName(name)
     tally.members++
     takeStockOfText(name, tally)
     takeStock(object[name] ?? null, depth + 1, tally)
@@ -133,12 +132,24 @@ function takeStockOfMembers(object: JsonObject, depth: number, tally: Tally): vo
 }
 
 function takeStockOfText(text: string, tally: Tally): void {
-  if (text.charCodeAt(0) === COLON && !tally.escaped) tally.likeNames++
-  else if (tally.escaped && !text.isWellFormed()) throw refusal('it holds a lone surrogate')
+  if (text.charCodeAt(0) === COLON) tally.likeNames++
+  if (tally.escaped && !text.isWellFormed()) throw loneSurrogate()
+}
+
+function checkName(name: string): void {
+  if (name === '__proto__') throw refusal('a member is named __proto__')
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value)
+}
+
+function duplicateMember(): TokenError {
+  return new TokenError('token/duplicate-member', 'Cannot read the JSON: a member name appears twice')
+}
+
+function loneSurrogate(): TokenError {
+  return refusal('it holds a lone surrogate')
 }
 
 function refusal(state: string): TokenError {
@@ -152,7 +163,3 @@ const HIGHEST_MAX_MEMBERS = 65_536
 const SPACE = 0x20
 const QUOTE = 0x22
 const COLON = 0x3a
-const OPEN_BRACKET = 0x5b
-const CLOSE_BRACKET = 0x5d
-const OPEN_BRACE = 0x7b
-const CLOSE_BRACE = 0x7d

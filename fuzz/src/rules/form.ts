@@ -19,7 +19,8 @@ export const formRules: readonly Rule[] = [
     name: 'one-name-once',
     accepted: 'by them alone',
     rivals: ['jose', 'fast-jwt'],
-    refusal: ['token/duplicate-member'],
+    // Of two faults in one text the first that is found is told
+    refusal: ['token/duplicate-member', 'token/json'],
     holds: ({ headerText, claimsText }) => repeatsMember(headerText) || repeatsMember(claimsText),
     reason: 'Parsers differ in which of two members of one name they keep.',
     source: 'RFC 7515 §4, RFC 7519 §4, RFC 8259 §4',
