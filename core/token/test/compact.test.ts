@@ -30,6 +30,11 @@ describe('parseCompact()', () => {
       expect(verify(token, es256.verifyKey).header).toMatchObject({ note: 'é 日本' })
     }
   })
+
+  test('reads a header that holds U+FFFD itself, which decoders put in place of what is broken', () => {
+    const token = signedTexts(JSON.stringify({ alg: 'ES256', note: 'a\ufffdb' }), PAYLOAD, es256)
+    expect(parseCompact(token).header.note).toBe('a\ufffdb')
+  })
 })
 
 describe('checkSignatureForm()', () => {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { type JsonLimits, type JsonObject, parseJsonObject } from '@jotwarden/token'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { codeOf } from './samples.ts'
+import { codeOf, refusalOf } from './samples.ts'
 
 function parsed(text: string, limits: JsonLimits = {}): JsonObject {
   return parseJsonObject(Buffer.from(text, 'utf8'), limits)
@@ -152,8 +152,37 @@ describe('parseJsonObject', () => {
     expect(codeOf(() => parsed('{"a":{"b":1},"c":{"d":1}}', { maxMembers: 3 }))).toBe('token/json')
   })
 
+  test.each(['', '\\n'])('counts the same where a text holds the escape %j', (inside) => {
+    const text = `{"a":{"b":["${inside}"]},"c":[{"d":1},{"d":2},[]]}`
+    expect(parsed(text, { maxDepth: 3, maxMembers: 5 })).toEqual(JSON.parse(text))
+    expect(codeOf(() => parsed(text, { maxDepth: 2 }))).toBe('token/json')
+    expect(codeOf(() => parsed(text, { maxMembers: 4 }))).toBe('token/json')
+  })
+
+  test.each(['null', 'true', 'false', '1', '"text"'])('counts %s as no level', (scalar) => {
+    expect(parsed(`{"a":${scalar}}`, { maxDepth: 1 })).toEqual({ a: JSON.parse(scalar) })
+    expect(parsed(`{"a":[${scalar}]}`, { maxDepth: 2 })).toEqual({ a: [JSON.parse(scalar)] })
+  })
+
   test('takes names that objects inherit, as own members', () => {
     expect(Object.entries(parsed('{"constructor":1,"toString":2,"hasOwnProperty":3}'))).toHaveLength(3)
+  })
+
+  test.each<[message: string, text: string, limits?: JsonLimits]>([
+    ['its syntax is wrong', '{'],
+    ['its root is not an object', '[]'],
+    ['it is nested too deeply', '{"a":[[]]}', { maxDepth: 2 }],
+    ['it is nested too deeply', '{"a":[["\\n"]]}', { maxDepth: 2 }],
+    ['it has too many members', '{"a":1,"b":2}', { maxMembers: 1 }],
+    ['it has too many members', '{"a":1,"b":"\\n"}', { maxMembers: 1 }],
+    ['a number is out of range', '{"a":1e999}'],
+    ['a member is named __proto__', '{"__proto__":1}'],
+    ['it holds a lone surrogate', '{"a":"\\ud800"}'],
+    ['a limit is not a whole number within 1 to 64', '{}', { maxDepth: 65 }],
+    ['a limit is not a whole number within 1 to 65536', '{}', { maxMembers: 65_537 }],
+    ['a member name appears twice', '{"a":1,"a":1}'],
+  ])('says that %s', (message, text, limits) => {
+    expect(refusalOf(() => parsed(text, limits)).message).toBe(`Cannot read the JSON: ${message}`)
   })
 
   test('reads only the given window of a larger buffer', () => {

@@ -63,6 +63,22 @@ describe('KeySet.fromJwks', () => {
       expect(set.select({ alg, kid: es256.kid }).map((key) => key.alg)).toEqual([alg])
   })
 
+  test('takes several keys without a kid, and finds none of them under the empty one', () => {
+    const keys = ['one', 'two'].map((label): PublicJwk => {
+      const { kid: _, ...nameless } = keyPairSample('ES256', label).publicJwk
+      return nameless
+    })
+    const { kid: _, ...own } = es256.publicJwk
+    const set = KeySet.fromJwks({ keys: [...keys, own] })
+    expect(set.size).toBe(3)
+    expect(verify(signedToken(es256, { kid: undefined }), set).key.kid).toBeUndefined()
+    expect(set.has('')).toBe(false)
+    for (const kid of ['', 'undefined']) {
+      expect(set.select({ alg: 'ES256', kid })).toEqual([])
+      expect(codeOf(() => verify(signedToken(es256, { kid }), set))).toBe('token/unknown-key')
+    }
+  })
+
   test.each<unknown>([null, undefined, [], {}, 'text', { keys: {} }, { keys: 'x' }, { keys: null }])(
     'refuses the set %j',
     (odd) => {
@@ -115,6 +131,17 @@ describe('KeySet.fromJwks and EdDSA (RFC 9864)', () => {
   ])('a key that %s, accepted: $2', (_title, jwk, accept, forNew, forOld) => {
     expect([verdict(newName, jwk, accept), verdict(oldName, jwk, accept)]).toEqual([forNew, forOld])
   })
+
+  test.each(['eddsa', 'Ed448', 'HS1', 'none', 'ES256K', ''])(
+    'a key of the older name verifies no token that says %j',
+    (alg) => {
+      const token = signedToken(ed25519, { alg })
+      expect(codeOf(() => verify(token, KeySet.fromJwks({ keys: [older] }, { acceptEdDSA: true })))).toBe(
+        'token/alg',
+      )
+      expect(codeOf(() => verify(token, importVerifyKey(older, { acceptEdDSA: true })))).toBe('token/alg')
+    },
+  )
 
   test('nothing is signed under the older name', () => {
     expect(codeOf(() => importSignKey({ ...ed25519.privateJwk, alg: 'EdDSA' }))).toBe('key/unsupported')

@@ -52,6 +52,11 @@ describe('a header that was verified before', () => {
     }
   })
 
+  test('is read once: the next token shows the same object', () => {
+    const token = (sub: string): string => signed(SECRET, encoded(HEADER), encoded({ sub }))
+    expect(verify(token('b'), KEY).header).toBe(verify(token('a'), KEY).header)
+  })
+
   test('is read as it stands, among more headers than are kept', () => {
     for (let round = 0; round < 2; round++)
       for (let index = 0; index < 600; index++) {

@@ -81,6 +81,10 @@ describe('verify', () => {
     },
   )
 
+  test.each(['json', 'application/json', 'JWT+x', 'text/jwt', ''])('takes the cty %j', (cty) => {
+    expect(verify(signedToken(es256, { cty }), es256.verifyKey).header.cty).toBe(cty)
+  })
+
   test('never takes its key from the header, not even under the kid of ours', () => {
     const attacker = keyPairSample('ES256', es256.kid)
     for (const extra of [
@@ -137,6 +141,19 @@ describe('verify', () => {
     const { kid: _, ...withoutKid } = es256.publicJwk
     expect(verify(signedToken(es256), importVerifyKey(withoutKid)).key.kid).toBeUndefined()
     expect(verify(signedToken(es256, { kid: undefined }), es256.verifyKey).key.kid).toBe(es256.kid)
+  })
+})
+
+describe('a source that offers more keys than the header means', () => {
+  const other = keyPairSample('ES256', 'other')
+
+  test.each([
+    ['the right one first', [es256.verifyKey, other.verifyKey]],
+    ['the right one last', [other.verifyKey, es256.verifyKey]],
+  ])('is heeded for the one of that kid alone, %s', (_, offered) => {
+    const keys: KeySource = { select: () => offered }
+    expect(verify(signedToken(es256), keys).key).toBe(es256.verifyKey)
+    expect(codeOf(() => verify(signedToken(other, { kid: es256.kid }), keys))).toBe('token/signature')
   })
 })
 
