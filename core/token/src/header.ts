@@ -27,18 +27,14 @@ export function checkHeader(header: JsonObject): UnverifiedHeader {
   }
   const alg = stringMember(header, 'alg')
   if (alg === undefined) throw refusal('it has no alg')
-  const typ = stringMember(header, 'typ')
+  // Only that it is a text
+  stringMember(header, 'typ')
   const kid = stringMember(header, 'kid')
   if (kid !== undefined && kid.length > MAX_KID_LENGTH)
     throw refusal(`its kid is over ${MAX_KID_LENGTH} characters`)
   const cty = stringMember(header, 'cty')
   if (cty !== undefined && normalizeTyp(cty) === 'jwt') throw refusal('nested tokens are not accepted')
-  return deepFrozen({
-    ...header,
-    alg,
-    ...(typ === undefined ? {} : { typ }),
-    ...(kid === undefined ? {} : { kid }),
-  })
+  return deepFrozen({ ...header, alg })
 }
 
 /** What was read of one token may be shown with the next. */

@@ -78,7 +78,7 @@ function fitting<Entry extends KeyEntry>(entry: Entry, jwk: PublicJwk): Entry {
 
 function onlyEntry(jwk: PublicJwk): AlgorithmEntry | undefined {
   const candidates = [...jwsAlgorithms.values()].filter(
-    (entry) => entry.crv !== undefined && entry.kty === jwk.kty && entry.crv === jwk.crv,
+    (entry) => entry.kty === jwk.kty && entry.crv === jwk.crv,
   )
   return candidates.length === 1 ? candidates[0] : undefined
 }
