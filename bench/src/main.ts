@@ -5,7 +5,7 @@ import { guessesBenchmark } from './guesses-benchmark.ts'
 import { machineLine } from './machine.ts'
 import { marksBenchmark } from './marks-benchmark.ts'
 import { jsonLinesOf, tableOf } from './report.ts'
-import type { Benchmark } from './result.ts'
+import { type Benchmark, type BenchmarkOptions, type Report, UnknownCase } from './result.ts'
 import { revocationBenchmark } from './revocation-benchmark.ts'
 import { verifyBenchmark } from './verify-benchmark.ts'
 
@@ -54,7 +54,7 @@ else if (command === undefined || benchmark === undefined) {
 } else {
   const { values } = command
   const parts = partsOf(name, values.quick)
-  const report = await benchmark({
+  const report = await measured(benchmark, {
     rounds: Number(values.rounds ?? parts.rounds),
     seconds: Number(values.seconds ?? parts.seconds),
     quick: values.quick,
@@ -62,10 +62,24 @@ else if (command === undefined || benchmark === undefined) {
     cases: values.case,
     note: (text) => console.error(text),
   })
-  const machine = machineLine()
-  console.log(values.json ? jsonLinesOf(name, machine, report) : `${machine}\n\n${tableOf(report)}`)
-  const failed = report.results.some((result) => result.metric === 'errors' && result.value > 0)
-  process.exitCode = failed ? 1 : 0
+  if (report === undefined) process.exitCode = 2
+  else {
+    const machine = machineLine()
+    console.log(values.json ? jsonLinesOf(name, machine, report) : `${machine}\n\n${tableOf(report)}`)
+    const failed = report.results.some((result) => result.metric === 'errors' && result.value > 0)
+    process.exitCode = failed ? 1 : 0
+  }
+}
+
+/** Undefined where a case was asked for that is not there, which is said. */
+async function measured(run: Benchmark, options: BenchmarkOptions): Promise<Report | undefined> {
+  try {
+    return await run(options)
+  } catch (error) {
+    if (!(error instanceof UnknownCase)) throw error
+    console.error(error.message)
+    return undefined
+  }
 }
 
 /** `verify` compares microseconds within one process: many short parts tell more there than a few long ones. */

@@ -60,6 +60,15 @@ export interface BenchmarkOptions {
   note(text: string): void
 }
 
+/** A case was asked for that the benchmark has not. */
+export class UnknownCase extends Error {
+  override readonly name = 'UnknownCase'
+
+  constructor(wanted: string, known: readonly string[]) {
+    super(`Cannot measure ${wanted}: the cases are ${known.join(', ')}`)
+  }
+}
+
 export type Benchmark = (options: BenchmarkOptions) => Promise<Report>
 
 /** The middle value, or the mean of the two in the middle; NaN of none. */

@@ -1,4 +1,4 @@
-import type { BenchmarkOptions, Report, Result } from './result.ts'
+import { type BenchmarkOptions, type Report, type Result, UnknownCase } from './result.ts'
 import { type Aim, judgedAims, judgedTime } from './verify/aims.ts'
 import { verifiersOf, verifyAlgorithms } from './verify/algorithm-cases.ts'
 import { cachesOf } from './verify/cache-case.ts'
@@ -13,6 +13,8 @@ import { type Timed, takeTurns } from './verify/turns.ts'
 /** How fast tokens are verified, beside the bare cryptography and four other libraries, in this one process. */
 export async function verifyBenchmark(options: BenchmarkOptions): Promise<Report> {
   const wanted = options.cases ?? []
+  const known = [...CASES.keys(), ...floodNames]
+  for (const one of wanted) if (!known.includes(one)) throw new UnknownCase(one, known)
   const results: Result[] = []
   for (const [of, subjectsOf] of CASES) {
     if (wanted.length > 0 && !wanted.includes(of)) continue

@@ -8,6 +8,7 @@ import { ours } from '../src/verify/ours.ts'
 import { rivals } from '../src/verify/rivals.ts'
 import { signersOf } from '../src/verify/signing.ts'
 import { TokenPool, tokenOf } from '../src/verify/token-pool.ts'
+import { verifyBenchmark } from '../src/verify-benchmark.ts'
 
 for (const alg of ['HS256', 'ES256', 'Ed25519'] as const) {
   const pair = keyPairFor(alg)
@@ -25,6 +26,11 @@ test('checkJudgement() refuses whoever accepts all, and whoever accepts nothing'
     'broken signature',
   )
   await expect(checkJudgement('none', { sync: () => undefined }, pair)).rejects.toThrow('good')
+})
+
+test('verifyBenchmark() refuses a case that it has not, and names those it has', async () => {
+  const options = { rounds: 1, seconds: 0.01, only: [], cases: ['HS999'], note: () => undefined }
+  await expect(verifyBenchmark(options)).rejects.toThrow(/HS999.*HS256.*flood at a dead JWKS endpoint/)
 })
 
 test('floodResults() counts the fetches that a flood causes', async () => {

@@ -11,7 +11,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = unknown === undefined ? 0 : 2
     return unknown === undefined ? console.log(USAGE) : console.error(USAGE)
   }
-  if (args.includes('--rivals')) return rivals(args.includes('--write'))
+  if (args.includes('--rivals')) return rivals(args.includes('--write'), args.includes('--json'))
   if (args.includes('--make'))
     for (const [name, text] of makeCorpus(storedKeys(), storedRandomness()))
       writeFileSync(`${corpusFolder}${name}`, text)
@@ -20,16 +20,18 @@ async function main(args: readonly string[]): Promise<void> {
   process.exitCode = judgements.every((one) => one.faults.length === 0) ? 0 : 1
 }
 
-async function rivals(write: boolean): Promise<void> {
+async function rivals(write: boolean, json: boolean): Promise<void> {
   const { comparison } = await import('./rivals/compared-rivals.ts')
   const { rivalsDocument } = await import('./rivals/document.ts')
-  const document = rivalsDocument(await comparison())
+  const compared = await comparison()
+  if (json) return console.log(JSON.stringify(compared, null, 2))
+  const document = rivalsDocument(compared)
   if (write) writeFileSync(new URL('../../docs/rivals.md', import.meta.url), document)
   else console.log(document)
 }
 
 const OPTIONS: ReadonlySet<string> = new Set(['--json', '--make', '--rivals', '--write', '--help', '-h'])
-const USAGE = `npm run corpus -- [--json] [--make] [--rivals [--write]]
+const USAGE = `npm run corpus -- [--json] [--make] [--rivals [--write | --json]]
 
 Puts every hostile token to every way in, and prints how many are answered as they should be.
 
@@ -37,6 +39,7 @@ Puts every hostile token to every way in, and prints how many are answered as th
   --make            write the data anew before that
   --rivals          put the cases to other libraries, and print the page about it
   --rivals --write  the same into docs/rivals.md
+  --rivals --json   every case with what each library answers
 
 Examples:
   npm run corpus

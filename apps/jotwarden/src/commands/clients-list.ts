@@ -16,11 +16,16 @@ export function clientsListCommand(terminal: Terminal): Command {
     .action((options: SharedOptions) => list(terminal, options))
 }
 
+const none = 'There are no clients. Add one with `jotwarden clients add`.'
+
 async function list(terminal: Terminal, options: SharedOptions): Promise<void> {
   const clients = await withClients(terminal, options, (held) => held.list())
   if (options.json === true) return print(terminal, JSON.stringify(clients.map(clientJson)))
   if (clients.length === 0)
-    return print(terminal, 'There are no clients. Add one with `jotwarden clients add`.')
+    return print(
+      terminal,
+      options.dev === true ? none : `${none} Those of \`serve --dev\` are shown with --dev.`,
+    )
   const rows = clients.map((client) => [
     client.id,
     client.name,

@@ -1,5 +1,6 @@
 import type { AccessClaims } from '@jotwarden/policy'
 import type { Verifier } from '../create-verifier.ts'
+import { unusable } from './demands.ts'
 import { type AuthOf, type AuthOptions, requestGuard } from './request-guard.ts'
 
 export type { AuthOf, AuthOptions } from './request-guard.ts'
@@ -26,6 +27,8 @@ export function withAuth<
   handler: AuthHandler<AuthOf<O, C>, Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const guard = requestGuard(verifier, options)
+  if (typeof handler !== 'function')
+    throw unusable('handler', 'is no function; pass withAuth the verifier, the demands, and then the handler')
   return async (request, ...rest) => {
     const admission = await guard.admit(request)
     if (!admission.admitted) return answer(admission.challenge)

@@ -76,6 +76,8 @@ export interface TestIssuer {
  * ```
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  for (const name of Object.keys(options))
+    if (!optionNames.has(name)) throw new TypeError(`Cannot make a test issuer: ${name} is no option of it`)
   const server = options.listen ? await loopbackServer() : undefined
   const {
     issuer = server?.origin ?? 'https://issuer.test',
@@ -115,7 +117,12 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     jwks: () => ({ keys: [...keys] }),
     verifierOptions,
     verifier: (over = {}) => createVerifier({ ...verifierOptions(), ...over }),
-    mint: (claims = {}, header = {}) => mintWith(current.signer, claims, header.typ),
+    mint: async (claims = {}, { typ, ...unknown } = {}) => {
+      const [name] = Object.keys(unknown)
+      if (name !== undefined)
+        throw new TypeError(`Cannot mint a token: ${name} is no header that can be chosen`)
+      return mintWith(current.signer, claims, typ)
+    },
     mintExpired: (claims = {}) => {
       const expired = clock.now() - 3600
       return mintWith(current.signer, { iat: expired - 600, exp: expired, ...claims })
@@ -129,6 +136,14 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     [Symbol.asyncDispose]: close,
   }
 }
+
+const optionNames: ReadonlySet<string> = new Set([
+  'issuer',
+  'audience',
+  'alg',
+  'listen',
+  'now',
+] satisfies (keyof TestIssuerOptions)[])
 
 async function testKey(alg: PairAlgorithm): Promise<{ publicJwk: PublicJwk; signer: Signer }> {
   const { privateJwk, publicJwk } = await generateKeyPairAsync(alg)

@@ -1,6 +1,7 @@
 import { getRequestListener } from '@hono/node-server'
 import type { AuthContext, Verifier } from '@jotwarden/verifier'
 import { type AuthOptions, withAuth } from '@jotwarden/verifier/fetch'
+import { createTestIssuer } from '@jotwarden/verifier/testing'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { LoopbackIssuer } from '../loopback-issuer.ts'
 import { listening } from './listening.ts'
@@ -26,6 +27,16 @@ function serve(verifier: Verifier): Promise<Served> {
 describeAdapter('withAuth() for Fetch', serve)
 
 describe('withAuth() for Fetch', () => {
+  test('refuses at once to guard nothing', async () => {
+    const issuer = await createTestIssuer()
+    const guard = withAuth as (...given: readonly unknown[]) => unknown
+    const handler = () => new Response()
+    for (const given of [[{}], [handler], [{ scopes: ['a'] }, null]])
+      expect(() => guard(issuer.verifier(), ...given)).toThrow(
+        expect.objectContaining({ code: 'verifier/options' }),
+      )
+  })
+
   test('hands on what its host passes beside the request', async () => {
     const issuer = await LoopbackIssuer.start()
     const handler = withAuth(

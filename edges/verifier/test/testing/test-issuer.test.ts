@@ -32,6 +32,12 @@ describe('createTestIssuer()', () => {
     )
   })
 
+  test('refuses options and headers that it does not know: a test would pass for want of them', async () => {
+    await expect(createTestIssuer({ algorithm: 'RS256' } as never)).rejects.toThrow('algorithm')
+    const issuer = await createTestIssuer()
+    await expect(issuer.mint({}, { kid: 'other' } as never)).rejects.toThrow('kid')
+  })
+
   test('mints tokens that are expired, and tokens that are forged', async () => {
     const issuer = await createTestIssuer()
     const verifier = issuer.verifier()
