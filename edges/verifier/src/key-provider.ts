@@ -36,12 +36,6 @@ function fixedKeys(preloaded: PreloadedKeys | Promise<PreloadedKeys>): KeyProvid
       document: () => undefined,
     }
   const { keys, document } = preloaded
-  if (keys.size === 0)
-    throw invalid(
-      'jwks',
-      'holds no usable key while jwksUri is null',
-      'pass the JSON that the issuer publishes',
-    )
   return { keysFor: () => keys, atHand: () => keys, document: () => document }
 }
 
