@@ -1,13 +1,12 @@
-import { type KeySource, synchronous, type UnverifiedToken } from '@jotwarden/token'
-import { type AuthContext, provenContext } from './auth-context.ts'
 import {
-  allowedContext,
-  awaitedKeys,
-  type CheckParts,
-  parsedToken,
-  verifiedBeside,
-  verifiedNow,
-} from './check-token.ts'
+  type KeySource,
+  synchronous,
+  type UnverifiedToken,
+  verifyParsed,
+  verifyParsedAsync,
+} from '@jotwarden/token'
+import { type AuthContext, provenContext } from './auth-context.ts'
+import { allowedContext, awaitedKeys, type CheckParts, parsedToken } from './check-token.ts'
 import { presentedCredentials, type Scheme } from './credentials.ts'
 import { VerifierError } from './errors.ts'
 import type { OpaqueTokenReader } from './opaque-tokens.ts'
@@ -108,7 +107,7 @@ function acceptedToken(
   const waits = found instanceof Promise || follower?.isSettled === false
   if (waits || place === 'beside' || !synchronous)
     return unlessClosed(closing, acceptedLater(parts, token, unverified, found, call, place))
-  return allowedContext(parts, token, verifiedNow(unverified, found), found, call)
+  return allowedContext(parts, token, verifyParsed(unverified, found), found, call)
 }
 
 async function acceptedLater(
@@ -122,7 +121,7 @@ async function acceptedLater(
   const { follower, closing } = parts
   const source = await found
   const isNow = place === 'here' && synchronous
-  const verified = isNow ? verifiedNow(unverified, source) : await verifiedBeside(unverified, source)
+  const verified = isNow ? verifyParsed(unverified, source) : await verifyParsedAsync(unverified, source)
   if (follower?.isSettled === false) await follower.firstSync()
   refuseWhenClosed(closing)
   return allowedContext(parts, token, verified, source, call)
@@ -156,7 +155,7 @@ function acceptedNow(parts: Parts, token: string, call: VerifyOptions): AuthCont
       { reason: 'not-at-hand', retryAfter: 1 },
     )
   }
-  return allowedContext(parts, token, verifiedNow(unverified, source), source, call)
+  return allowedContext(parts, token, verifyParsed(unverified, source), source, call)
 }
 
 /** Keys and revocations are at hand. */

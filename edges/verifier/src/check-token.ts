@@ -3,14 +3,10 @@ import {
   checkSignatureForm,
   type KeySource,
   parseCompact,
-  TokenError,
   type UnverifiedToken,
   type VerifiedToken,
-  verifyParsed,
-  verifyParsedAsync,
 } from '@jotwarden/token'
 import { type AuthContext, authContext, type Freshen } from './auth-context.ts'
-import { VerifierError } from './errors.ts'
 import type { KeyProvider } from './key-cache.ts'
 import { refusedToken } from './refused-token.ts'
 import type { RevocationFollower, VerifyOptions } from './revocation-source.ts'
@@ -29,53 +25,26 @@ export interface CheckParts {
   readonly events: EventLog
 }
 
-/** The steps from a token to its context, in the order of RFC 7519 §7.2; what waits in between is the caller's. */
+/**
+ * The steps from a token to its context, in the order of RFC 7519 §7.2, with the signature between them; what waits is
+ * the caller's, and so is that what a token did wrong becomes an error of this package (`asRefusal`).
+ */
 
 /**
  * The token's form and header. The allow-list is asked before any key is looked up: a token of another algorithm costs
- * no fetch. Throws `verifier/invalid-token`.
+ * no fetch. Throws `verifier/invalid-token` or TokenError.
  */
 export function parsedToken(token: string, algorithms: readonly string[]): UnverifiedToken {
-  const unverified = compactToken(token)
+  const unverified = parseCompact(token)
   if (!algorithms.includes(unverified.header.alg))
     throw refusedToken('token/alg', 'its algorithm is not accepted')
   return unverified
 }
 
-function compactToken(token: string): UnverifiedToken {
-  try {
-    return parseCompact(token)
-  } catch (cause) {
-    throw asRefusal(cause)
-  }
-}
-
-/** Keys that have to be waited for, if the token is of a form that is worth it. Throws `verifier/invalid-token`. */
+/** Keys that have to be waited for, if the token is of a form that is worth it. Throws TokenError. */
 export function awaitedKeys(unverified: UnverifiedToken, keys: KeyProvider): KeySource | Promise<KeySource> {
-  try {
-    checkSignatureForm(unverified)
-  } catch (cause) {
-    throw asRefusal(cause)
-  }
+  checkSignatureForm(unverified)
   return keys.keysFor(unverified.header.kid)
-}
-
-/** The token's signature, at once. Throws `verifier/invalid-token`, and `token/platform` where nothing is at once. */
-export function verifiedNow(unverified: UnverifiedToken, keys: KeySource): VerifiedToken {
-  try {
-    return verifyParsed(unverified, keys)
-  } catch (cause) {
-    throw asRefusal(cause)
-  }
-}
-
-/** The same beside other work, on the thread pool where there is one. */
-export async function verifiedBeside(unverified: UnverifiedToken, keys: KeySource): Promise<VerifiedToken> {
-  try {
-    return await verifyParsedAsync(unverified, keys)
-  } catch (cause) {
-    throw asRefusal(cause)
-  }
 }
 
 /** What the claims have to say, and what was taken back. Throws `verifier/invalid-token` or `verifier/stale`. */
@@ -99,12 +68,6 @@ export function allowedContext(
   })
   cache?.keep(token, context, kid, keys)
   return context
-}
-
-/** What a token did wrong, as an error of this package; anything else stays what it is. */
-export function asRefusal(cause: unknown): unknown {
-  if (!(cause instanceof TokenError)) return cause
-  return new VerifierError('verifier/invalid-token', cause.message, { reason: cause.code, cause })
 }
 
 /** Throws `verifier/invalid-token`. */

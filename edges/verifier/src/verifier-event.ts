@@ -1,4 +1,5 @@
 import { VerifierError, type VerifierErrorCode, type VerifierReason } from './errors.ts'
+import { asRefusal } from './refused-token.ts'
 import { undisturbed } from './undisturbed.ts'
 
 /** What happens in a verifier, for logs and metrics. Never holds a token, a claim or a key. */
@@ -35,8 +36,9 @@ export class EventLog {
     this.#listener(event)
   }
 
-  /** Tells of a refusal, and gives the error back to be thrown. */
-  refused(error: unknown): unknown {
+  /** Tells of a refusal, and gives the error to be thrown. */
+  refused(cause: unknown): unknown {
+    const error = asRefusal(cause)
     if (error instanceof VerifierError) {
       const { code, reason } = error
       this.tell({ type: 'refused', code, reason })
