@@ -9,6 +9,7 @@ export const mutatedPackages: readonly MutatedPackage[] = [
   {
     name: 'policy',
     files: [
+      'access-profile',
       'audience',
       'checklist',
       'claim-check',
@@ -16,8 +17,11 @@ export const mutatedPackages: readonly MutatedPackage[] = [
       'decide',
       'demand',
       'issuer',
+      'kind-checks',
       'profile',
+      'profile-of-terms',
       'scopes',
+      'shared-options',
       'validity',
     ],
   },

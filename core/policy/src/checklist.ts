@@ -1,6 +1,6 @@
 import type { VerifiedClaims } from '@jotwarden/token'
 import { normalizeTyp } from '@jotwarden/token'
-import { type Audience, audienceIncludes, isSoleAudience } from './audience.ts'
+import { type Audience, audienceIncludes } from './audience.ts'
 import { isKnownConfirmation, type RegisteredClaims } from './claims.ts'
 import type { DenyReason } from './decision.ts'
 import type { Demands } from './demand.ts'
@@ -40,10 +40,7 @@ export function checklist(terms: Terms): readonly Check[] {
   const lines: readonly (Check | null)[] = [
     issuer === null ? null : ({ iss }) => (iss === issuer ? null : 'wrong-issuer'),
     audience === null ? null : ({ aud }) => (audienceIncludes(aud ?? [], audience) ? null : 'wrong-audience'),
-    rule.audience === 'one-of' ? null : ({ aud }) => (isSoleAudience(aud ?? []) ? null : 'several-audiences'),
-    rule.same === undefined ? null : sameCheck(rule.same),
-    rule.notIssuer === undefined ? null : notIssuerCheck(rule.notIssuer),
-    rule.event === undefined ? null : eventCheck(rule.event),
+    ...rule.checks,
     subject === null ? null : ({ sub }) => (sub === subject ? null : 'wrong-subject'),
     clientId === null ? null : ({ client_id }) => (client_id === clientId ? null : 'wrong-client'),
     mayCarry('azp') ? authorizedPartyCheck(rule, authorizedParty) : null,
@@ -59,22 +56,6 @@ export function checklist(terms: Terms): readonly Check[] {
 export function isAcceptedTyp(typ: string | undefined, accepted: Terms['typ']): boolean {
   if (typ === undefined) return accepted.includes(null)
   return accepted.includes(typ) || accepted.includes(normalizeTyp(typ))
-}
-
-function sameCheck([one, other]: NonNullable<KindRule['same']>): Check {
-  return (claims) => (soleText(claims[one]) === soleText(claims[other]) ? null : 'claims-differ')
-}
-
-function notIssuerCheck(names: NonNullable<KindRule['notIssuer']>): Check {
-  return (claims) => (names.some((name) => soleText(claims[name]) === claims.iss) ? 'claims-coincide' : null)
-}
-
-function soleText(value: Audience | undefined): string | undefined {
-  return typeof value === 'string' || value === undefined ? value : value[0]
-}
-
-function eventCheck(event: string): Check {
-  return ({ events }) => (Object.hasOwn(events ?? {}, event) ? null : 'wrong-event')
 }
 
 /** Who is meant to use the token is its audience where it is an ID token (OpenID Connect Core §2), else its client. */

@@ -4,7 +4,7 @@ import type { TypedClaims } from './claims.ts'
 import type { Decision, DenyReason } from './decision.ts'
 import type { TokenKind } from './kinds.ts'
 import { checkNow } from './now.ts'
-import { type Profile, profileChecks } from './profile.ts'
+import { type Profile, profileChecks } from './profile-of-terms.ts'
 import { typedClaims } from './typed-claims.ts'
 
 /**

@@ -1,3 +1,4 @@
+export { type AccessProfileOptions, accessProfile } from './access-profile.ts'
 export { type Audience, audienceIncludes, isSoleAudience } from './audience.ts'
 export { type ClaimEntry, claimTable } from './claim-table.ts'
 export type {
@@ -49,9 +50,11 @@ export {
   markKinds,
 } from './mark.ts'
 export { MarkSet } from './mark-set.ts'
-export { defineProfile, type Profile, type ProfileOptions } from './profile.ts'
+export { defineProfile, type ProfileOptions } from './profile.ts'
 export { defineProfileByName, type NamedProfileOptions } from './profile-by-name.ts'
+export type { Profile } from './profile-of-terms.ts'
 export type { ReplayStore } from './replay-store.ts'
 export { isScope, parseScope, scopeIncludes } from './scopes.ts'
+export type { OptionFault } from './shared-options.ts'
 export type { SchemaResult, StandardSchema } from './standard-schema.ts'
 export { type Validity, validityOf } from './validity.ts'

@@ -1,3 +1,6 @@
+import type { Check } from './checklist.ts'
+import { eventNamed, othersThanIssuer, sameText, soleAudience } from './kind-checks.ts'
+
 /** The kinds of token this system knows. Each is one row, and all of them are {@link tokenKinds}. */
 export type TokenKind =
   | 'access'
@@ -28,14 +31,8 @@ export interface KindRule<K extends TokenKind = TokenKind> {
   readonly understood: readonly string[]
   /** Claims of which at least one must be there; empty when the kind asks for none. */
   readonly anyOf: readonly string[]
-  /** Whether `aud` may name others beside its reader. */
-  readonly audience: 'one-of' | 'sole'
-  /** Two claims that must be the same text. */
-  readonly same?: readonly ['iss', 'sub'] | readonly ['iss', 'aud'] | readonly ['iss', 'client_id']
-  /** Claims that must not be the issuer: it speaks neither of itself nor to itself. */
-  readonly notIssuer?: readonly ('sub' | 'aud')[]
-  /** The member that `events` must have. */
-  readonly event?: string
+  /** What its claims have to say beside what is asked of every kind. */
+  readonly checks: readonly Check[]
   /** Seconds from `iat` to `exp`; where the kind has no `exp`, seconds from `iat` until it is too old. */
   readonly longestLifetime: number
 }
@@ -59,7 +56,7 @@ export const accessKind: KindRule<'access'> = {
   ],
   understood: ['cnf', 'azp'],
   anyOf: [],
-  audience: 'one-of',
+  checks: [],
   longestLifetime: 3600,
 }
 
@@ -82,8 +79,7 @@ export const idKind: KindRule<'id'> = {
   ],
   understood: ['nonce', 'azp', 'at_hash', 'c_hash', 's_hash'],
   anyOf: [],
-  audience: 'sole',
-  notIssuer: ['sub', 'aud'],
+  checks: [soleAudience, othersThanIssuer],
   longestLifetime: 3600,
 }
 
@@ -96,8 +92,7 @@ export const logoutKind: KindRule<'logout'> = {
   forbidden: ['nonce', 'client_id', 'scope', 'sub_id', 'status_list'],
   understood: [],
   anyOf: ['sub', 'sid'],
-  audience: 'sole',
-  event: 'http://schemas.openid.net/event/backchannel-logout',
+  checks: [soleAudience, ({ events }) => eventNamed(backchannelLogout, events)],
   longestLifetime: 120,
 }
 
@@ -110,7 +105,7 @@ export const dpopProofKind: KindRule<'dpop-proof'> = {
   forbidden: ['sub', 'client_id', 'scope', 'events', 'response_type', 'token_introspection', 'status_list'],
   understood: ['ath', 'nonce'],
   anyOf: [],
-  audience: 'one-of',
+  checks: [],
   longestLifetime: 60,
 }
 
@@ -123,8 +118,7 @@ export const clientAssertionKind: KindRule<'client-assertion'> = {
   forbidden: ['client_id', 'scope', 'sid', 'nonce', 'events', 'htm', 'htu', 'response_type', 'status_list'],
   understood: [],
   anyOf: [],
-  audience: 'sole',
-  same: ['iss', 'sub'],
+  checks: [soleAudience, ({ iss, sub }) => sameText(iss, sub)],
   longestLifetime: 300,
 }
 
@@ -137,8 +131,7 @@ export const requestObjectKind: KindRule<'request-object'> = {
   forbidden: ['sub', 'request', 'request_uri', 'events', 'htm', 'htu', 'token_introspection', 'status_list'],
   understood: ['nonce'],
   anyOf: [],
-  audience: 'sole',
-  same: ['iss', 'client_id'],
+  checks: [soleAudience, ({ iss, client_id }) => sameText(iss, client_id)],
   longestLifetime: 3600,
 }
 
@@ -151,7 +144,7 @@ export const introspectionResponseKind: KindRule<'introspection-response'> = {
   forbidden: ['sub', 'exp', 'client_id', 'scope', 'events', 'htm', 'htu', 'status_list'],
   understood: [],
   anyOf: [],
-  audience: 'one-of',
+  checks: [],
   longestLifetime: 300,
 }
 
@@ -164,7 +157,7 @@ export const statusListKind: KindRule<'status-list'> = {
   forbidden: ['aud', 'client_id', 'scope', 'nonce', 'events', 'htm', 'htu', 'token_introspection'],
   understood: [],
   anyOf: [],
-  audience: 'one-of',
+  checks: [],
   longestLifetime: 86_400,
 }
 
@@ -177,7 +170,7 @@ export const securityEventKind: KindRule<'security-event'> = {
   forbidden: ['sub', 'exp', 'client_id', 'scope', 'nonce', 'status_list', 'token_introspection'],
   understood: [],
   anyOf: [],
-  audience: 'one-of',
+  checks: [],
   longestLifetime: 604_800,
 }
 
@@ -200,7 +193,7 @@ export const databaseBackedKind: KindRule<'database-backed'> = {
   ],
   understood: ['cnf'],
   anyOf: [],
-  audience: 'one-of',
+  checks: [],
   longestLifetime: 86_400,
 }
 
@@ -213,8 +206,7 @@ export const localSessionKind: KindRule<'local-session'> = {
   forbidden: ['client_id', 'scope', 'nonce', 'events', 'htm', 'htu', 'token_introspection', 'status_list'],
   understood: [],
   anyOf: [],
-  audience: 'sole',
-  same: ['iss', 'aud'],
+  checks: [soleAudience, ({ iss, aud }) => sameText(iss, aud)],
   longestLifetime: 28_800,
 }
 
@@ -232,3 +224,5 @@ export const tokenKinds: { readonly [K in TokenKind]: KindRule<K> } = {
   'database-backed': databaseBackedKind,
   'local-session': localSessionKind,
 }
+
+const backchannelLogout = 'http://schemas.openid.net/event/backchannel-logout'

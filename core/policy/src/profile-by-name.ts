@@ -1,6 +1,7 @@
 import { PolicyError } from './errors.ts'
 import { type TokenKind, tokenKinds } from './kinds.ts'
-import { defineProfile, type Profile, type ProfileOptions } from './profile.ts'
+import { defineProfile, type ProfileOptions } from './profile.ts'
+import type { Profile } from './profile-of-terms.ts'
 
 /** Options of a profile whose kind stands there by name. */
 export type NamedProfileOptions<K extends TokenKind = TokenKind, T = unknown> = Omit<
@@ -24,7 +25,7 @@ export function defineProfileByName<K extends TokenKind, T = unknown>(
   if (!Object.hasOwn(tokenKinds, kind))
     throw new PolicyError(
       'policy/profile',
-      'Cannot define the profile: the option kind names no kind of token',
+      'Cannot define the profile: the option kind names no kind of token; pass one of tokenKinds',
     )
   return defineProfile<K, T>({ ...rest, kind: tokenKinds[kind] })
 }

@@ -1,11 +1,10 @@
-import { normalizeTyp } from '@jotwarden/token'
 import type { Audience } from './audience.ts'
-import { type Check, checklist, type Terms } from './checklist.ts'
-import { type ClaimCheck, claimCheck } from './claim-check.ts'
+import { isText } from './claim-shapes.ts'
 import type { Demands } from './demand.ts'
 import { PolicyError } from './errors.ts'
-import { isIssuerIdentifier } from './issuer.ts'
 import type { KindRule, TokenKind } from './kinds.ts'
+import { type Profile, profileOfTerms } from './profile-of-terms.ts'
+import { checkedIssuer, checkedSchema, checkedText, sharedTerms } from './shared-options.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import { unmet } from './unmet.ts'
 
@@ -52,15 +51,6 @@ export interface ProfileOptions<K extends TokenKind = TokenKind, T = unknown> {
   }
 }
 
-/** Options that have been checked, as the checks made of them; only {@link defineProfile} makes one. */
-export interface Profile<K extends TokenKind = TokenKind, T = unknown> extends Terms<K> {
-  readonly schema: StandardSchema<T> | null
-  readonly [profileChecks]: { readonly ofNames: ClaimCheck; readonly ofValues: readonly Check[] }
-}
-
-/** Where a profile keeps its checks. Not exported from the package, so that nobody can write a profile by hand. */
-export const profileChecks: unique symbol = Symbol('checks')
-
 /**
  * Checks the options once, and makes the checks of which `decide` consists for them.
  * Throws `policy/profile` for an unknown option, a number out of range, an issuer that is not an issuer
@@ -83,135 +73,75 @@ export const profileChecks: unique symbol = Symbol('checks')
 export function defineProfile<K extends TokenKind, T = unknown>(
   options: ProfileOptions<K, T>,
 ): Profile<K, T> {
-  for (const name of Object.keys(options)) if (!optionNames.has(name)) throw invalid(name, 'is not known')
-  const terms = termsOf(options)
-  const schema = checkedSchema(options.schema)
-  const checks = { ofNames: claimCheck(terms), ofValues: checklist(terms) }
-  return Object.freeze({ ...terms, schema, [profileChecks]: Object.freeze(checks) })
-}
-
-function termsOf<K extends TokenKind>(options: ProfileOptions<K>): Terms<K> {
-  const rule = checkedKind(options.kind)
-  // Defaults stand in for what is absent alone: null is no number and is refused
-  const { skew = defaultSkew, longestLifetime = rule.longestLifetime } = options
-  const { subject, clientId, authorizedParty, maxAge } = options
-  return {
-    rule,
-    typ: checkedTyp(options.danger, rule),
-    issuer: checkedIssuer(options.issuer, rule),
-    audience: checkedAudience(options.audience, rule),
-    subject: subject === undefined ? null : carried('subject', 'sub', subject, rule),
-    clientId: clientId === undefined ? null : carried('clientId', 'client_id', clientId, rule),
-    authorizedParty:
-      authorizedParty === undefined ? null : carried('authorizedParty', 'azp', authorizedParty, rule),
-    nonce: checkedNonce(options.nonce, rule),
-    required: checkedRequired(options, rule),
-    declared: checkedDeclared(options, rule),
-    skew: seconds('skew', skew, 0, longestSkew),
-    longestLifetime: seconds('longestLifetime', longestLifetime, 1, rule.longestLifetime),
-    maxAge: maxAge === undefined ? null : seconds('maxAge', maxAge, 1, Number.MAX_SAFE_INTEGER),
-    demands: checkedDemands(options.demands),
+  for (const name of Object.keys(options))
+    if (!optionNames.has(name)) throw invalid(name, 'is not known', 'leave it out')
+  const rule = kindOf(options.kind)
+  refuseForbidden(options, rule)
+  const terms = {
+    ...sharedTerms(rule, options, invalid),
+    issuer: issuerOf(options.issuer, rule),
+    subject: checkedText('subject', options.subject, invalid),
+    nonce: nonceOf(options.nonce, rule),
+    demands: demandsOf(options.demands),
   }
+  return profileOfTerms(terms, checkedSchema('schema', options.schema, invalid))
 }
 
-function checkedKind<K extends TokenKind>(kind: KindRule<K>): KindRule<K> {
+function kindOf<K extends TokenKind>(kind: KindRule<K>): KindRule<K> {
   if (typeof kind === 'object' && kind !== null && typeof kind.typ === 'string') return kind
-  throw invalid('kind', 'must be a row of the table of kinds; defineProfileByName takes its name')
+  throw invalid(
+    'kind',
+    'is no row of the table of kinds',
+    'pass one such as accessKind; defineProfileByName takes its name',
+  )
 }
 
-function checkedTyp(danger: ProfileOptions['danger'] = {}, rule: KindRule): readonly (string | null)[] {
-  for (const name of Object.keys(danger)) if (name !== 'typ') throw invalid(`danger.${name}`, 'is not known')
-  const { typ = [rule.typ] } = danger
-  if (!Array.isArray(typ) || typ.length === 0)
-    throw invalid('danger.typ', 'must be an array of media types, or of null for a header without')
-  return Object.freeze(typ.map((one) => (one === null ? null : normalizeTyp(text('danger.typ', one)))))
+/** What says the value of a claim has no meaning for a kind that never has the claim. */
+function refuseForbidden(options: ProfileOptions, { kind, required, forbidden }: KindRule): void {
+  for (const [option, claim] of claimsOfOptions)
+    if (options[option] !== undefined && forbidden.includes(claim))
+      throw invalid(option, `has no meaning for the kind ${kind}, which forbids ${claim}`, 'leave it out')
+  if (options.audience !== null && !required.includes('aud'))
+    throw invalid('audience', `has no meaning for the kind ${kind}, which names none`, 'pass null')
 }
 
-function checkedIssuer(issuer: string | null, rule: KindRule): string | null {
+function issuerOf(issuer: string | null, rule: KindRule): string | null {
   if (!rule.required.includes('iss')) {
-    if (issuer !== null) throw invalid('issuer', `must be null: a token of kind ${rule.kind} names none`)
-    return null
+    if (issuer === null) return null
+    throw invalid('issuer', `has no meaning for the kind ${rule.kind}, which names none`, 'pass null')
   }
-  const named = text('issuer', issuer)
+  if (rule.signer !== 'client') return checkedIssuer(issuer, invalid)
   // A client that signs is named by its client identifier, which need not be a URL
-  if (rule.signer !== 'client' && !isIssuerIdentifier(named))
-    throw invalid('issuer', 'must be an https URL without query and fragment (http for loopback hosts alone)')
-  return named
+  if (issuer !== null && isText(issuer)) return issuer
+  throw invalid('issuer', 'is empty, or no text', 'pass the identifier of the client that signs')
 }
 
-function checkedAudience(audience: Audience | null, rule: KindRule): Audience | null {
-  if (audience === null) return null
-  if (!rule.required.includes('aud'))
-    throw invalid('audience', `must be null: a token of kind ${rule.kind} names none`)
-  if (typeof audience === 'string') return text('audience', audience)
-  if (!Array.isArray(audience) || audience.length === 0)
-    throw invalid('audience', 'must be a text, an array of texts, or null to leave the check out')
-  return Object.freeze(audience.map((one) => text('audience', one)))
-}
-
-function checkedNonce(nonce: string | null | undefined, rule: KindRule): string | null {
-  if (rule.kind === 'id' && nonce === undefined)
-    throw invalid('nonce', 'must be the nonce that was sent, or null to leave the check out')
+function nonceOf(nonce: string | null | undefined, { kind }: KindRule): string | null {
+  if (kind === 'id' && nonce === undefined)
+    throw invalid('nonce', 'is missing', 'pass the nonce that was sent, or null to leave the check out')
   if (nonce === undefined || nonce === null) return null
-  if (rule.kind !== 'id') throw invalid('nonce', `has no meaning for the kind ${rule.kind}`)
-  return text('nonce', nonce)
+  if (kind === 'id') return checkedText('nonce', nonce, invalid)
+  throw invalid('nonce', `has no meaning for the kind ${kind}`, 'leave it out')
 }
 
-/** The value that a claim must have, where the kind may have the claim. */
-function carried(option: string, claim: string, value: unknown, rule: KindRule): string {
-  if (rule.forbidden.includes(claim))
-    throw invalid(option, `has no meaning for the kind ${rule.kind}, which forbids ${claim}`)
-  return text(option, value)
-}
-
-function checkedRequired({ required, maxAge }: ProfileOptions, rule: KindRule): readonly string[] {
-  const named = names('required', required, rule)
-  // Of a token that does not say when it was issued nobody can say how old it is
-  return Object.freeze([...new Set([...rule.required, ...named, ...(maxAge === undefined ? [] : ['iat'])])])
-}
-
-/** A claim that an option says the value of is taken care of. */
-function checkedDeclared({ declared, authorizedParty }: ProfileOptions, rule: KindRule): readonly string[] {
-  const named = names('declared', declared, rule)
-  return authorizedParty === undefined ? named : Object.freeze([...named, 'azp'])
-}
-
-function names(option: string, value: readonly string[] = [], rule: KindRule): readonly string[] {
-  if (!Array.isArray(value)) throw invalid(option, 'must be an array of names of claims')
-  for (const name of value)
-    if (rule.forbidden.includes(text(option, name)))
-      throw invalid(option, `names ${name}, which the kind ${rule.kind} forbids`)
-  return Object.freeze([...value])
-}
-
-function checkedDemands(demands: Demands | undefined): Demands | null {
+function demandsOf(demands: Demands | undefined): Demands | null {
   if (demands === undefined) return null
   if (typeof demands?.[unmet] === 'function') return demands
-  throw invalid('demands', 'must be what defineDemands makes')
+  throw invalid('demands', 'is not what it has to be', 'pass what defineDemands makes')
 }
 
-function checkedSchema<T>(schema: StandardSchema<T> | undefined): StandardSchema<T> | null {
-  if (schema === undefined) return null
-  if (typeof schema?.['~standard']?.validate === 'function') return schema
-  throw invalid('schema', 'does not follow Standard Schema: it has no ~standard.validate')
+function invalid(option: string, state: string, remedy: string): PolicyError {
+  return new PolicyError(
+    'policy/profile',
+    `Cannot define the profile: the option ${option} ${state}; ${remedy}`,
+  )
 }
 
-function seconds(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && value >= least && value <= most) return value
-  throw invalid(name, `must be a number of seconds from ${least} to ${most}`)
-}
-
-function text(name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value
-  throw invalid(name, 'must be a text that is not empty')
-}
-
-function invalid(option: string, state: string): PolicyError {
-  return new PolicyError('policy/profile', `Cannot define the profile: the option ${option} ${state}`)
-}
-
-const defaultSkew = 30
-const longestSkew = 60
+const claimsOfOptions = [
+  ['subject', 'sub'],
+  ['clientId', 'client_id'],
+  ['authorizedParty', 'azp'],
+] as const
 
 const optionNames: ReadonlySet<string> = new Set([
   'kind',

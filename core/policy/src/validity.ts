@@ -1,5 +1,5 @@
 import type { RegisteredClaims } from './claims.ts'
-import type { Profile } from './profile.ts'
+import type { Profile } from './profile-of-terms.ts'
 
 /** Seconds since the epoch: from the first, and before the second. */
 export interface Validity {

@@ -36,6 +36,14 @@ describe('a bundle of the policy', () => {
     expect(found(await bundled('decide, defineProfile, accessKind'))).toEqual(['at+jwt'])
   })
 
+  test('of access tokens holds no check that other kinds alone need', async () => {
+    const code = await bundled('decide, accessProfile')
+    expect(found(code)).toEqual(['at+jwt'])
+    expect(code).toContain('wrong-audience')
+    for (const reason of ['several-audiences', 'claims-differ', 'claims-coincide', 'wrong-event'])
+      expect(code).not.toContain(reason)
+  })
+
   test('of kinds by name holds the whole table', async () => {
     expect(found(await bundled('decide, defineProfileByName'))).toEqual(typs)
   })

@@ -5,6 +5,7 @@ import {
   decide,
   defineDemands,
   defineProfile,
+  defineProfileByName,
   demand,
   dpopProofKind,
   idKind,
@@ -66,61 +67,93 @@ describe('misuse is told by the option, and by what it takes', () => {
   const profile = 'Cannot define the profile: the option'
   const demands = 'Cannot define the demands: the option'
   test.each<readonly [string, () => unknown]>([
-    [`${profile} ignoreExp is not known`, () => defineProfile({ ...good, ...{ ignoreExp: true } })],
-    [`${profile} danger.alg is not known`, () => defineProfile({ ...good, danger: { alg: 1 } as object })],
     [
-      `${profile} danger.typ must be an array of media types, or of null for a header without`,
+      `${profile} ignoreExp is not known; leave it out`,
+      () => defineProfile({ ...good, ...{ ignoreExp: true } }),
+    ],
+    [
+      `${profile} danger.alg is not known; use danger.typ`,
+      () => defineProfile({ ...good, danger: { alg: 1 } as object }),
+    ],
+    [
+      `${profile} danger.typ names no media types; pass an array of them, or of null for a header without`,
       () => defineProfile({ ...good, danger: { typ: [] } }),
     ],
     [
-      `${profile} kind must be a row of the table of kinds; defineProfileByName takes its name`,
+      `${profile} kind is no row of the table of kinds; pass one such as accessKind; defineProfileByName takes its name`,
       () => defineProfile({ ...good, kind: 'access' as unknown as typeof accessKind }),
     ],
     [
-      `${profile} issuer must be an https URL without query and fragment (http for loopback hosts alone)`,
+      `${profile} issuer is no issuer URL; pass an https URL without query (http on loopback alone)`,
       () => defineProfile({ ...good, issuer: 'issuer' }),
     ],
     [
-      `${profile} audience must be a text, an array of texts, or null to leave the check out`,
+      `${profile} audience names nobody; pass a text, an array of texts, or null to leave the check out`,
       () => defineProfile({ ...good, audience: [] }),
     ],
     [
-      `${profile} issuer must be null: a token of kind dpop-proof names none`,
+      `${profile} issuer has no meaning for the kind dpop-proof, which names none; pass null`,
       () => defineProfile({ kind: dpopProofKind, issuer, audience: null }),
     ],
     [
-      `${profile} audience must be null: a token of kind dpop-proof names none`,
+      `${profile} audience has no meaning for the kind dpop-proof, which names none; pass null`,
       () => defineProfile({ kind: dpopProofKind, issuer: null, audience: api }),
     ],
     [
-      `${profile} nonce must be the nonce that was sent, or null to leave the check out`,
+      `${profile} nonce is missing; pass the nonce that was sent, or null to leave the check out`,
       () => defineProfile({ kind: idKind, issuer, audience: 'client' }),
     ],
-    [`${profile} nonce has no meaning for the kind access`, () => defineProfile({ ...good, nonce: 'n' })],
     [
-      `${profile} nonce must be a text that is not empty`,
+      `${profile} nonce has no meaning for the kind access; leave it out`,
+      () => defineProfile({ ...good, nonce: 'n' }),
+    ],
+    [
+      `${profile} nonce is empty, or no text; pass the text that the claim must be`,
       () => defineProfile({ kind: idKind, issuer, audience: 'client', nonce: '' }),
     ],
     [
-      `${profile} declared must be an array of names of claims`,
+      `${profile} declared is no array of texts; pass the names of claims`,
       () => defineProfile({ ...good, declared: 'act' as unknown as string[] }),
     ],
-    [`${profile} skew must be a number of seconds from 0 to 60`, () => defineProfile({ ...good, skew: 61 })],
     [
-      `${profile} authorizedParty must be a text that is not empty`,
+      `${profile} skew is out of range; pass a number of seconds from 0 to 60`,
+      () => defineProfile({ ...good, skew: 61 }),
+    ],
+    [
+      `${profile} authorizedParty is empty, or no text; pass the text that the claim must be`,
       () =>
         defineProfile({ kind: clientAssertionKind, issuer: 'client', audience: api, authorizedParty: '' }),
     ],
     [
-      `${profile} authorizedParty has no meaning for the kind access, which forbids azp`,
+      `${profile} authorizedParty has no meaning for the kind access, which forbids azp; leave it out`,
       () =>
         defineProfile({ ...good, kind: { ...accessKind, forbidden: ['azp'] }, authorizedParty: 'client' }),
     ],
     [
-      `${profile} demands must be what defineDemands makes`,
+      `${profile} demands is not what it has to be; pass what defineDemands makes`,
       () => defineProfile({ ...good, demands: {} as ReturnType<typeof defineDemands> }),
     ],
     [`${demands} scope is not known`, () => defineDemands({ scope: 'read' } as object)],
+    [
+      `${profile} issuer is empty, or no text; pass the identifier of the client that signs`,
+      () => defineProfile({ kind: clientAssertionKind, issuer: '', audience: api }),
+    ],
+    [
+      `${profile} danger is no object; pass one, or leave it out`,
+      () => defineProfile({ ...good, danger: null as unknown as object }),
+    ],
+    [
+      `${profile} required names nonce, which the kind access forbids; leave that name out`,
+      () => defineProfile({ ...good, required: ['tenant', 'nonce'] }),
+    ],
+    [
+      `${profile} schema does not follow Standard Schema; pass an object with ~standard.validate`,
+      () => defineProfile({ ...good, schema: {} as never }),
+    ],
+    [
+      `${profile} kind names no kind of token; pass one of tokenKinds`,
+      () => defineProfileByName({ ...good, kind: 'none' as 'access' }),
+    ],
     [
       `${demands} anyScope must be an array of texts of the right grammar, and not empty where one is chosen`,
       () => defineDemands({ anyScope: [] }),

@@ -1,11 +1,13 @@
 import {
-  type accessKind,
+  accessKind,
+  accessProfile,
   defineProfile,
   defineProfileByName,
   dpopProofKind,
   isIssuerIdentifier,
   type NamedProfileOptions,
   PolicyError,
+  type StandardSchema,
 } from '@jotwarden/policy'
 import { describe, expect, test } from 'vitest'
 
@@ -92,6 +94,43 @@ describe('defineProfile()', () => {
   test('a client that signs need not be a URL', () => {
     expect(fault({ kind: 'client-assertion', issuer: 'client-1', audience: good.issuer })).toBe('accepted')
   })
+})
+
+describe('accessProfile()', () => {
+  const options = { issuer: good.issuer, audience: good.audience }
+  const own = (option: string, state: string, remedy: string): Error =>
+    new RangeError([option, state, remedy].join('|'))
+
+  test('settles what defineProfile does for the same options', () => {
+    for (const more of [
+      {},
+      { skew: 5, maxAge: 60, clientId: 'c', authorizedParty: 'c', declared: ['act'] },
+    ]) {
+      const { schema, ...terms } = accessProfile({ ...options, ...more }, own)
+      expect(schema).toBeNull()
+      expect(JSON.stringify({ ...terms, schema })).toBe(
+        JSON.stringify(defineProfile({ kind: accessKind, ...options, ...more })),
+      )
+    }
+  })
+
+  const schema = { '~standard': { version: 1, vendor: 'own', validate: (value: unknown) => ({ value }) } }
+
+  test('keeps the schema', () => {
+    expect(accessProfile({ ...options, schema: schema as StandardSchema<unknown> }, own).schema).toBe(schema)
+  })
+
+  const cases: readonly [object, string][] = [
+    [{ issuer: null }, 'issuer|is no issuer URL|pass an https URL without query (http on loopback alone)'],
+    [{ skew: 61 }, 'skew|is out of range|pass a number of seconds from 0 to 60'],
+    [{ declared: ['events'] }, 'declared|names events, which the kind access forbids|leave that name out'],
+    [{ schema: {} }, 'schema|does not follow Standard Schema|pass an object with ~standard.validate'],
+  ]
+  for (const [wrong, message] of cases)
+    test(`says ${message} in the words of its reader`, () => {
+      const act = (): unknown => accessProfile({ ...options, ...wrong }, own)
+      expect(act).toThrow(expect.objectContaining({ name: 'RangeError', message }))
+    })
 })
 
 describe('isIssuerIdentifier()', () => {

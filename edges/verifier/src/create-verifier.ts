@@ -1,11 +1,4 @@
-import {
-  type AccessClaims,
-  accessKind,
-  defineProfile,
-  PolicyError,
-  type Profile,
-  type TypedClaims,
-} from '@jotwarden/policy'
+import type { AccessClaims, TypedClaims } from '@jotwarden/policy'
 import { authenticateWith, type Parts, readyWith, verifySyncWith, verifyWith } from './accept-token.ts'
 import type { AuthContext } from './auth-context.ts'
 import type { Scheme } from './credentials.ts'
@@ -111,9 +104,9 @@ function verifierOf(options: VerifierOptions): Verifier {
 function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
   const metadata = new IssuerMetadata(checked)
   const events = new EventLog(checked.onEvent)
-  const profile = accessProfile(checked)
+  const { profile } = checked
   const keys = keyProvider(checked, metadata, events)
-  const follower = checked.revocation?.follow({ ...checked, profile, metadata, closing }) ?? null
+  const follower = checked.revocation?.follow({ ...checked, metadata, closing }) ?? null
   return {
     checked,
     profile,
@@ -122,7 +115,7 @@ function partsOf(checked: CheckedOptions, closing: AbortSignal): Parts {
     freshen: follower?.freshen ?? withoutCredential,
     cache: checked.cache?.create({ clock: checked.clock, profile, keys, follower, events }),
     events,
-    opaque: checked.introspection?.connect({ ...checked, profile, follower, metadata }),
+    opaque: checked.introspection?.connect({ ...checked, follower, metadata }),
     closing,
   }
 }
@@ -151,16 +144,4 @@ function endingWith(closing: AbortSignal, options: CheckedOptions): CheckedOptio
     return options.fetch(url, { ...init, signal: AbortSignal.any(signals) })
   }
   return { ...options, fetch }
-}
-
-function accessProfile({ issuer, audience, terms }: CheckedOptions): Profile<'access'> {
-  try {
-    // What a token says of where its status is told, the option `revocation` answers: it follows, or has waived it
-    const { declared = [] } = terms
-    const withStatus = Array.isArray(declared) ? [...declared, 'status'] : declared
-    return defineProfile({ ...terms, kind: accessKind, issuer, audience, declared: withStatus })
-  } catch (cause) {
-    if (!(cause instanceof PolicyError)) throw cause
-    throw new VerifierError('verifier/options', cause.message, { cause })
-  }
 }

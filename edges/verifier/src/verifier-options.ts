@@ -1,7 +1,8 @@
 import {
   type Audience,
-  isIssuerIdentifier,
-  type ProfileOptions,
+  accessProfile,
+  type OptionFault,
+  type Profile,
   type StandardSchema,
 } from '@jotwarden/policy'
 import type { Clock, VerifyAlgorithm } from '@jotwarden/token'
@@ -93,21 +94,18 @@ export interface VerifierOptions<T = unknown> {
 /** Options after {@link checkOptions}: complete, with defaults filled in. */
 export type CheckedOptions = VerifierOptions &
   Required<Pick<VerifierOptions, Defaulted>> & {
-    /** Passed on to the policy's own checks. */
-    readonly terms: Partial<ProfileOptions<'access'>>
+    /** What the claims of a token have to say. */
+    readonly profile: Profile<'access'>
   }
 
 type Defaulted = 'algorithms' | 'jwksOrigins' | 'longestStale' | 'timeout' | 'clock' | 'steadyClock' | 'fetch'
 
-/**
- * Checks what can be checked without the network and is not policy's. Throws `verifier/options`, naming option, fault
- * and remedy.
- */
+/** Checks what can be checked without the network. Throws `verifier/options`, naming option, fault and remedy. */
 export function checkOptions(options: VerifierOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null)
-    throw invalid('issuer', 'is missing', 'pass an object of options')
+  refuseMissing(options)
   refuseUnknownNames('', options, optionNames)
-  checkIssuer(options)
+  checkUrl('issuer', options.issuer, options)
+  const profile = checkProfile(options)
   checkParts(options)
   checkKeys(options)
   // Defaults stand in for what is absent alone: null is no number and is refused
@@ -117,7 +115,7 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
     ...options,
     algorithms: checkAlgorithms(algorithms),
     jwksOrigins: checkOrigins(jwksOrigins, options.issuer),
-    terms: definedTerms(options),
+    profile,
     longestStale: seconds('longestStale', longestStale, 0, 86_400),
     timeout: seconds('timeout', timeout, 0.01, 30),
     clock,
@@ -126,27 +124,20 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
   }
 }
 
-function checkIssuer({ issuer, audience }: VerifierOptions): void {
-  if (issuer === undefined)
-    throw invalid('issuer', 'is missing', "pass the issuer's URL as its metadata name it")
-  if (typeof issuer !== 'string' || !isIssuerIdentifier(issuer) || !URL.canParse(issuer))
-    throw invalid('issuer', 'is no issuer URL', 'pass an https URL without query (http on loopback alone)')
-  if (audience === undefined)
-    throw invalid(
-      'audience',
-      'is missing',
-      "name this API, or write 'audience: null' to accept tokens for others",
-    )
+function refuseMissing(options: VerifierOptions): void {
+  for (const [name, remedy] of needed)
+    if (options?.[name] === undefined) throw invalid(name, 'is missing', remedy)
+}
+
+function checkProfile({ claims, ...options }: VerifierOptions): Profile<'access'> {
+  // What a token says of where its status is told, the option `revocation` answers: it follows, or has waived it
+  const { declared = [] } = options
+  const withStatus = Array.isArray(declared) ? [...declared, 'status'] : declared
+  return accessProfile({ ...options, declared: withStatus, schema: claims }, profileFault)
 }
 
 /** Each is an object that a function of a subpath has made, which its method gives away. */
 function checkParts(options: VerifierOptions): void {
-  if (options.revocation === undefined)
-    throw invalid(
-      'revocation',
-      'is missing',
-      "pass followRevocations({ … }), or write 'revocation: null' to let revoked tokens pass until they expire",
-    )
   for (const [name, method, maker] of parts) {
     const part: unknown = options[name]
     if (part === undefined || (part === null && name === 'revocation')) continue
@@ -157,12 +148,16 @@ function checkParts(options: VerifierOptions): void {
     throw invalid('onEvent', 'is no function', 'pass one, or leave it out')
 }
 
-function checkKeys({ issuer, jwksUri, jwks }: VerifierOptions): void {
+function checkKeys(options: VerifierOptions): void {
+  const { jwksUri, jwks } = options
   if (jwksUri === null && jwks === undefined)
     throw invalid('jwks', 'is missing while jwksUri is null', 'pass a key set, or leave jwksUri out')
-  if (jwksUri === undefined || jwksUri === null) return
-  if (typeof jwksUri !== 'string' || !isAllowedUrl(jwksUri, issuer))
-    throw invalid('jwksUri', 'is no URL to trust keys from', 'pass an https URL, or leave it out')
+  if (jwksUri !== undefined && jwksUri !== null) checkUrl('jwksUri', jwksUri, options)
+}
+
+function checkUrl(option: string, url: unknown, { issuer }: VerifierOptions): void {
+  if (typeof url !== 'string' || !isAllowedUrl(url, issuer))
+    throw invalid(option, 'is no URL to trust', 'pass an https URL (http where the issuer is on loopback)')
 }
 
 function checkAlgorithms(algorithms: readonly VerifyAlgorithm[]): readonly VerifyAlgorithm[] {
@@ -183,11 +178,19 @@ function checkOrigins(origins: readonly string[], issuer: string): readonly stri
   throw invalid('jwksOrigins', 'holds no origins', "pass texts such as 'https://keys.example'")
 }
 
-function definedTerms(options: VerifierOptions): CheckedOptions['terms'] {
-  const given: [string, unknown][] = termNames.map((name) => [name, options[name]])
-  given.push(['schema', options.claims])
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
-}
+/** Policy's option `schema` is called `claims` here. */
+const profileFault: OptionFault = (option, state, remedy) =>
+  invalid(option === 'schema' ? 'claims' : option, state, remedy)
+
+/** Options that have to be written, and what to write. */
+const needed = [
+  ['issuer', "pass the issuer's URL as its metadata name it"],
+  ['audience', "name this API, or write 'audience: null' to accept tokens for others"],
+  [
+    'revocation',
+    "pass followRevocations({ … }), or write 'revocation: null' to let revoked tokens pass until they expire",
+  ],
+] as const
 
 /** By which method a part is known, and what makes it. */
 const parts = [
@@ -199,8 +202,10 @@ const parts = [
   ['cache', 'create', 'tokenCache() of @jotwarden/verifier/cache'],
 ] as const
 
-/** The options that are policy's own, under its names; `claims` is its `schema`. */
-const termNames = [
+const optionNames: ReadonlySet<string> = new Set([
+  'issuer',
+  'audience',
+  ...parts.map(([name]) => name),
   'skew',
   'longestLifetime',
   'maxAge',
@@ -209,13 +214,6 @@ const termNames = [
   'required',
   'declared',
   'danger',
-] as const satisfies (keyof VerifierOptions & keyof ProfileOptions)[]
-
-const optionNames: ReadonlySet<string> = new Set([
-  'issuer',
-  'audience',
-  ...parts.map(([name]) => name),
-  ...termNames,
   'claims',
   'jwksUri',
   'jwksOrigins',
