@@ -136,16 +136,17 @@ function checkProfile({ claims, ...options }: VerifierOptions): Profile<'access'
   return accessProfile({ ...options, declared: withStatus, schema: claims }, profileFault)
 }
 
-/** Each is an object that a function of a subpath has made, which its method gives away. */
+/** What is called later: a mistake is told now, not with the first token. */
 function checkParts(options: VerifierOptions): void {
-  for (const [name, method, maker] of parts) {
+  for (const [name, method, right] of parts) {
     const part: unknown = options[name]
     if (part === undefined || (part === null && name === 'revocation')) continue
     if (typeof (part as Record<string, unknown> | null)?.[method] !== 'function')
-      throw invalid(name, 'is not what it has to be', `pass what ${maker} makes`)
+      throw invalid(name, 'is not what it has to be', `pass ${right}`)
   }
-  if (options.onEvent !== undefined && typeof options.onEvent !== 'function')
-    throw invalid('onEvent', 'is no function', 'pass one, or leave it out')
+  for (const name of ['fetch', 'onEvent'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      throw invalid(name, 'is no function', 'pass one, or leave it out')
 }
 
 function checkKeys(options: VerifierOptions): void {
@@ -184,23 +185,26 @@ const profileFault: OptionFault = (option, state, remedy) =>
 
 /** Options that have to be written, and what to write. */
 const needed = [
-  ['issuer', "pass the issuer's URL as its metadata name it"],
-  ['audience', "name this API, or write 'audience: null' to accept tokens for others"],
-  [
-    'revocation',
-    "pass followRevocations({ … }), or write 'revocation: null' to let revoked tokens pass until they expire",
-  ],
+  ['issuer', "pass the issuer's URL"],
+  ['audience', "name this API, or write 'audience: null' to let tokens for others pass"],
+  ['revocation', "pass followRevocations({ … }), or write 'revocation: null' to let revoked tokens pass"],
 ] as const
 
-/** By which method a part is known, and what makes it. */
+/** By which method a part is known, and what it has to be. */
 const parts = [
-  ['revocation', 'follow', 'followRevocations() of @jotwarden/verifier/revocation'],
-  ['dpop', 'check', 'dpop() of @jotwarden/verifier/dpop'],
-  ['mtls', 'check', 'mtls() of @jotwarden/verifier/mtls'],
-  ['introspection', 'connect', 'introspection() of @jotwarden/verifier/introspection'],
-  ['anchors', 'vouchFor', 'certificateAnchors() of @jotwarden/verifier/certificates'],
-  ['cache', 'create', 'tokenCache() of @jotwarden/verifier/cache'],
+  ['revocation', 'follow', madeBy('followRevocations', 'revocation')],
+  ['dpop', 'check', madeBy('dpop', 'dpop')],
+  ['mtls', 'check', madeBy('mtls', 'mtls')],
+  ['introspection', 'connect', madeBy('introspection', 'introspection')],
+  ['anchors', 'vouchFor', madeBy('certificateAnchors', 'certificates')],
+  ['cache', 'create', madeBy('tokenCache', 'cache')],
+  ['clock', 'now', 'an object with now() in seconds'],
+  ['steadyClock', 'now', 'an object with now() in seconds'],
 ] as const
+
+function madeBy(maker: string, subpath: string): string {
+  return `what ${maker}() of @jotwarden/verifier/${subpath} makes`
+}
 
 const optionNames: ReadonlySet<string> = new Set([
   'issuer',
@@ -221,8 +225,6 @@ const optionNames: ReadonlySet<string> = new Set([
   'algorithms',
   'longestStale',
   'timeout',
-  'clock',
-  'steadyClock',
   'fetch',
   'onEvent',
 ] satisfies (keyof VerifierOptions)[])

@@ -83,6 +83,15 @@ describe('createVerifier()', () => {
     ['maxAge', [0, Number.NaN]],
     ['longestStale', [-1, 86_401, Number.NaN]],
     ['timeout', [0, 31, Number.NaN]],
+    ['dpop', [null, {}]],
+    ['mtls', [null, {}]],
+    ['introspection', [null, {}]],
+    ['anchors', [null, {}]],
+    ['cache', [null, {}]],
+    ['clock', [null, {}, 1_800_000_000]],
+    ['steadyClock', [null, {}]],
+    ['fetch', [null, {}]],
+    ['onEvent', [null, {}]],
     ['ignoreExpiration', [true]],
   ]
   for (const [name, values] of cases)
