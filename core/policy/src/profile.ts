@@ -112,7 +112,7 @@ function issuerOf(issuer: string | null, rule: KindRule): string | null {
   }
   if (rule.signer !== 'client') return checkedIssuer(issuer, invalid)
   // A client that signs is named by its client identifier, which need not be a URL
-  if (issuer !== null && isText(issuer)) return issuer
+  if (isText(issuer)) return issuer
   throw invalid('issuer', 'is empty, or no text', 'pass the identifier of the client that signs')
 }
 

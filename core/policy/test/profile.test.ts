@@ -50,7 +50,10 @@ describe('defineProfile()', () => {
     ['skew', [...numbers, 61]],
     ['longestLifetime', [...numbers, 0, 3601]],
     ['maxAge', [...numbers, 0]],
-    ['issuer', ['', undefined, null, 1, 'issuer', 'http://issuer.example', 'https://a@issuer.example']],
+    [
+      'issuer',
+      ['', undefined, null, 1, [good.issuer], 'issuer', 'http://issuer.example', 'https://a@issuer.example'],
+    ],
     ['audience', ['', undefined, [], [''], [1], 1]],
     ['clientId', ['', null, 1]],
     ['nonce', ['n']],
@@ -61,6 +64,8 @@ describe('defineProfile()', () => {
     ['authorizedParty', ['', null, 1]],
     ['required', ['tenant', [''], [1], null, ['nonce']]],
     ['declared', ['act', [''], [1], null, ['events']]],
+    ['danger', [null, 1, 'typ']],
+    ['schema', [null, {}, { '~standard': null }, { '~standard': {} }]],
     ['demands', [null, { scopes: ['read'] }, 'read', []]],
     ['danger.typ', [{ danger: { typ: [] } }, { danger: { typ: 'JWT' } }, { danger: { typ: [''] } }]],
     ['danger.allowExpired', [{ danger: { allowExpired: true } }]],
@@ -71,6 +76,15 @@ describe('defineProfile()', () => {
         expect(fault({ ...good, ...(name.includes('.') ? Object(value) : { [name]: value }) })).toContain(
           `the option ${name} `,
         ))
+
+  test('declares and requires what was named, and no more', () => {
+    expect(defineProfileByName(good)).toMatchObject({ declared: [], required: accessKind.required })
+    const more = { declared: ['act'], required: ['tenant'], authorizedParty: 'c' }
+    expect(defineProfileByName({ ...good, ...more })).toMatchObject({
+      declared: ['act', 'azp'],
+      required: [...accessKind.required, 'tenant'],
+    })
+  })
 
   test('refuses what narrows a claim that the kind forbids', () => {
     const { kind: _, ...rest } = { ...good, kind: 'local-session', audience: good.issuer }
@@ -92,7 +106,9 @@ describe('defineProfile()', () => {
   })
 
   test('a client that signs need not be a URL', () => {
-    expect(fault({ kind: 'client-assertion', issuer: 'client-1', audience: good.issuer })).toBe('accepted')
+    const signed = { kind: 'client-assertion', audience: good.issuer }
+    expect(fault({ ...signed, issuer: 'client-1' })).toBe('accepted')
+    for (const issuer of ['', null, 1]) expect(fault({ ...signed, issuer })).toContain('the option issuer ')
   })
 })
 
