@@ -37,7 +37,7 @@ export function importSealKey(kid: string, secret: Secret): SealKey {
 
 /**
  * Seals bytes for a context; only `open` with the same context and key gives them back. The nonce of 12 bytes must
- * never repeat under one key (RFC 7518 §5.3): take it from a `Random`. Throws `sealed/malformed` for another length,
+ * never repeat under one key (RFC 7518 §8.4): take it from a `Random`. Throws `sealed/malformed` for another length,
  * and for a plaintext of more than about 49,000 bytes.
  */
 export function seal(plaintext: Uint8Array, context: string, key: SealKey, nonce: Uint8Array): string {

@@ -23,7 +23,7 @@ export interface SharedKeyOptions {
 
 /**
  * Prepares a shared secret for `dir`, `A*KW` or `A*GCMKW`; its length must be exactly that of the algorithm
- * (RFC 7518 §4.4-4.7). Under `dir` and `A*GCMKW` one key must not serve more than 2^32 tokens (§8.2).
+ * (RFC 7518 §4.4-4.7). Under `dir` and `A*GCMKW` one key must not serve more than 2^32 tokens (§8.4).
  * Throws `key/malformed`, `key/unsupported`, `key/weak` or `key/mismatch`.
  */
 export function importSharedKey(secret: Secret, options: SharedKeyOptions): SharedKeys {

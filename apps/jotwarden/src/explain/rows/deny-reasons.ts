@@ -12,7 +12,7 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
   'missing-claim': {
     means: 'A claim that this kind of token must have is not there.',
     matters: 'A token without `exp` never ends, and one without `aud` is good everywhere.',
-    sources: ['RFC 9068 §2.2', 'RFC 7519 §4.1', 'CVE-2020-26160'],
+    sources: ['RFC 9068 §2.2', 'RFC 7519 §4.1'],
     mend: 'Decode the token, compare its claims with what its kind needs (for an access token `iss`, `exp`, `aud`, `sub`, `client_id`, `iat` and `jti`) and with `required`, and have the issuer add what is missing.',
   },
   'forbidden-claim': {
@@ -25,14 +25,14 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
     means:
       'A claim restricts what the token is good for, and neither its kind nor the profile takes care of it.',
     matters: 'A restriction that is passed over in silence lets the token do more than its issuer allowed.',
-    sources: ['RFC 8725 §3.10', 'RFC 9068 §4'],
+    sources: ['RFC 7519 §4', 'RFC 9068 §4'],
     mend: 'Decode the token and find the claim. Name it in the option `declared` once the program heeds it, or have the issuer leave it out.',
   },
   'malformed-claim': {
     means:
       'A claim with a meaning has the wrong type: `exp` as a text, `aud` as a number, a time that no clock will show.',
     matters: 'Readers that drop what they cannot read have taken tokens without an end for valid ones.',
-    sources: ['RFC 7519 §4.1', 'RFC 7519 §2'],
+    sources: ['RFC 7519 §4.1', 'RFC 7519 §2', 'CVE-2020-26160', 'CVE-2026-25537'],
     mend: 'Have the issuer write times as numbers of seconds, and names as texts.',
   },
   'wrong-issuer': {
@@ -63,7 +63,7 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
   'claims-differ': {
     means: 'Two claims that must be the same differ, such as `iss` and `sub` of a client assertion.',
     matters: 'A client speaks for itself alone; with two names, it is unclear who is meant.',
-    sources: ['RFC 7523 §3', 'RFC 9101 §4'],
+    sources: ['RFC 7523 §3', 'OpenID Connect Core §6.1'],
     mend: 'Have the client write its client id into both.',
   },
   'claims-coincide': {
@@ -168,7 +168,7 @@ export const denyReasonRows: Readonly<Record<DenyReason, Explanation>> = {
   'refused-by-schema': {
     means: 'The schema, which is the option `claims` of a verifier, does not take the claims.',
     matters: 'What the program counts on, such as a tenant or a role, is not there or has another form.',
-    sources: ['RFC 8725 §3.10'],
+    sources: ['RFC 8725 §3.12'],
     mend: 'Ask the schema about the claims of a test token; it says which member it refuses.',
   },
 }

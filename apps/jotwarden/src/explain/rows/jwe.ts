@@ -8,7 +8,7 @@ export const jweRows: Readonly<Record<Code, Explanation>> = {
   'jwe/not-encrypted': {
     means: 'The token has three parts: it is signed (a JWS), and an encrypted one (a JWE) was expected.',
     matters: 'A reader that takes either form lets the sender choose whether the content was secret.',
-    sources: ['RFC 7516 §9', 'RFC 8725 §2.3'],
+    sources: ['RFC 7516 §9', 'RFC 7519 §7.2'],
     mend: 'Have the sender encrypt for this reader, or verify the token with `verify`.',
   },
   'jwe/enc': {

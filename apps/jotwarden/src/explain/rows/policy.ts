@@ -32,7 +32,7 @@ export const policyRows: Readonly<Record<PolicyErrorCode, Explanation>> = {
   'policy/schema': {
     means: 'The schema of the profile answers with a promise, or with something that is no object of claims.',
     matters: 'A decision is made at once; a promise would be taken for a yes.',
-    sources: ['RFC 8725 §3.10'],
+    sources: ['RFC 8725 §3.12'],
     mend: 'Use a schema of an object without asynchronous refinements.',
   },
   'policy/feed': {

@@ -9,7 +9,7 @@ export const tokenRows: Readonly<Record<Code, Explanation>> = {
     means: 'The text has not the form of a compact JWS: three parts of base64url with a dot between them.',
     matters:
       'Two readers that mend a broken form in two ways see two tokens. Forms that are half compact and half JSON have carried forged claims past a signature check.',
-    sources: ['RFC 7515 §7.1', 'RFC 8725 §2.6', 'CVE-2022-39227'],
+    sources: ['RFC 7515 §7.1', 'RFC 7519 §1', 'CVE-2022-39227'],
     mend: 'Send the token alone: no quotes, no "Bearer ", no line break, nothing cut off. Ask the issuer for compact serialization.',
   },
   'token/encrypted': {

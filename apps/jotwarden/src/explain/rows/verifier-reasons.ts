@@ -85,7 +85,7 @@ export const verifierReasonRows: Readonly<Record<Reason, Explanation>> = {
   'metadata-jwks-uri': {
     means: 'The metadata give no `jwks_uri` that is an https URL of an allowed origin.',
     matters: 'Keys from elsewhere would let somebody else sign.',
-    sources: ['RFC 8414 §2', 'RFC 8725 §3.10'],
+    sources: ['RFC 8414 §2', 'RFC 8725 §3.8'],
     mend: 'If the issuer keeps its keys under another host, allow that origin in the options.',
   },
   'metadata-endpoint': {
@@ -98,7 +98,7 @@ export const verifierReasonRows: Readonly<Record<Reason, Explanation>> = {
     means: 'The issuer answered with another status than 200.',
     matters:
       'An error page is no key set, and redirects are not followed, since they lead to unknown places.',
-    sources: ['RFC 8414 §3.2', 'RFC 8725 §3.10'],
+    sources: ['RFC 8414 §3.2'],
     mend: 'Fetch the address with `curl -i` from this machine. Configure the final address where it redirects.',
   },
   'document-too-large': {
