@@ -45,9 +45,9 @@ export class KeyCache implements KeyProvider {
   readonly #unknown = new UnknownKids()
   #held: HeldKeys | undefined
   #loading: Promise<HeldKeys> | undefined
-  #loadedAt = Number.NEGATIVE_INFINITY
+  #coolUntil = 0
   #failures = 0
-  #retryAt = Number.NEGATIVE_INFINITY
+  #retryAt = 0
 
   constructor(options: KeyCacheOptions) {
     this.#options = options
@@ -79,7 +79,7 @@ export class KeyCache implements KeyProvider {
     if (held === undefined || now >= held.deadAt) return undefined
     if (isStale(held, now) && this.#failures === 0) return undefined
     if (kid !== undefined && !held.keys.has(kid)) return undefined
-    if (now >= held.refreshAt) void this.#load().catch(() => held)
+    if (now >= held.refreshAt || isStale(held, now)) void this.#load().catch(() => held)
     return held.keys
   }
 
@@ -100,7 +100,7 @@ export class KeyCache implements KeyProvider {
     if (held === undefined || now >= held.deadAt) return this.#load()
     // Only the first failure is waited for: later attempts run behind answers given from stale keys
     if (isStale(held, now) && this.#failures === 0) return this.#load().catch(() => held)
-    if (now >= held.refreshAt) void this.#load().catch(() => held)
+    if (now >= held.refreshAt || isStale(held, now)) void this.#load().catch(() => held)
     return held
   }
 
@@ -108,7 +108,7 @@ export class KeyCache implements KeyProvider {
   async #afterRotation(kid: string, held: HeldKeys): Promise<KeySource> {
     const now = this.#options.clock.now()
     const isKnownUnknown = this.#unknown.has(kid, now)
-    const isCoolingDown = this.#loading === undefined && now - this.#loadedAt < unknownKidCooldown
+    const isCoolingDown = this.#loading === undefined && isAhead(this.#coolUntil, now, unknownKidCooldown)
     this.#options.tell({ type: 'unknown-kid', asked: !isKnownUnknown && !isCoolingDown })
     if (isKnownUnknown) return held.keys
     if (isCoolingDown) {
@@ -130,8 +130,9 @@ export class KeyCache implements KeyProvider {
 
   async #attempt(): Promise<HeldKeys> {
     const { clock, chance, load } = this.#options
-    if (clock.now() < this.#retryAt) throw this.#unavailable('it could not be reached a moment ago')
-    this.#loadedAt = clock.now()
+    if (isAhead(this.#retryAt, clock.now(), longestBackoff))
+      throw this.#unavailable('it could not be reached a moment ago')
+    this.#coolUntil = clock.now() + unknownKidCooldown
     try {
       const loaded = await load()
       this.#held = this.#lifetimes(loaded)
@@ -185,6 +186,11 @@ interface HeldKeys {
   readonly deadAt: number
 }
 
+/** Whether a moment that lay at most so many seconds ahead still does. One that lies further ahead: the clock was set back. */
+function isAhead(moment: number, now: number, atMost: number): boolean {
+  return now < moment && moment - now <= atMost
+}
+
 /** Also stale when the clock was set back: their age is then unknown. */
 function isStale(held: HeldKeys, now: number): boolean {
   return now >= held.staleAt || now < held.loadedAt - shortestMaxAge
@@ -195,7 +201,7 @@ class UnknownKids {
   readonly #until = new Map<string, number>()
 
   has(kid: string, now: number): boolean {
-    return now < (this.#until.get(kid) ?? Number.NEGATIVE_INFINITY)
+    return isAhead(this.#until.get(kid) ?? 0, now, unknownKidMemory)
   }
 
   add(kid: string, now: number): void {
@@ -214,4 +220,6 @@ const longestMaxAge = 3600
 const defaultMaxAge = 300
 const unknownKidCooldown = 30
 const unknownKidMemory = 60
+/** What `backoffDelay` answers at most. */
+const longestBackoff = 60
 const mostUnknownKids = 1000

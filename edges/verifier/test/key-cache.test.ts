@@ -212,6 +212,27 @@ describe('an issuer that is away', () => {
     expect(await refusal(verifier.verify(await issuer.mint()))).toBe('accepted')
   })
 
+  test('a clock that is set back meanwhile holds nobody up', async () => {
+    const issuer = await LoopbackIssuer.start()
+    const jwks = issuer.answers.get('/jwks') ?? (() => undefined)
+    issuer.answers.set('/jwks', (_, response) => response.writeHead(500).end())
+    const verifier = issuer.verifier()
+    await expect(verifier.ready()).rejects.toMatchObject({ reason: 'document-status' })
+    issuer.answers.set('/jwks', jwks)
+    issuer.clock.pass(-86_400)
+    await verifier.ready()
+
+    issuer.clock.pass(300)
+    issuer.answers.set('/jwks', (_, response) => response.writeHead(500).end())
+    await verifier.ready()
+    issuer.answers.set('/jwks', jwks)
+    issuer.clock.pass(-86_400)
+    const next = testKey()
+    issuer.keys = [next]
+    await verifier.ready()
+    await vi.waitFor(() => expect(verifier.keySet()).toMatchObject({ keys: [{ kid: next.publicJwk.kid }] }))
+  })
+
   test('an unknown key id is then not called wrong: nobody can tell', async () => {
     const issuer = await LoopbackIssuer.start()
     const verifier = issuer.verifier()
