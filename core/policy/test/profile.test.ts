@@ -67,7 +67,15 @@ describe('defineProfile()', () => {
     ['danger', [null, 1, 'typ']],
     ['schema', [null, {}, { '~standard': null }, { '~standard': {} }]],
     ['demands', [null, { scopes: ['read'] }, 'read', []]],
-    ['danger.typ', [{ danger: { typ: [] } }, { danger: { typ: 'JWT' } }, { danger: { typ: [''] } }]],
+    [
+      'danger.typ',
+      [
+        { danger: { typ: [] } },
+        { danger: { typ: 'JWT' } },
+        { danger: { typ: [''] } },
+        { danger: { typ: ['JWT', 1] } },
+      ],
+    ],
     ['danger.allowExpired', [{ danger: { allowExpired: true } }]],
   ]
   for (const [name, values] of cases)
