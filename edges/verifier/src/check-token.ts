@@ -27,7 +27,7 @@ export interface CheckParts {
 
 /**
  * The steps from a token to its context, in the order of RFC 7519 §7.2, with the signature between them; what waits is
- * the caller's, and so is that what a token did wrong becomes an error of this package (`asRefusal`).
+ * the caller's, and so is that what a token did wrong becomes an error of this package (`EventLog.refused`).
  */
 
 /**

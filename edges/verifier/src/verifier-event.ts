@@ -36,7 +36,7 @@ export class EventLog {
     this.#listener(event)
   }
 
-  /** Tells of a refusal, and gives the error to be thrown. */
+  /** The error to be thrown for what was thrown; tells of it where it is one of this package. */
   refused(cause: unknown): unknown {
     const error = asRefusal(cause)
     if (error instanceof VerifierError) {

@@ -66,9 +66,11 @@ export interface VerifierOptions<T = unknown> {
   readonly longestStale?: number
   /** How long the issuer may take to answer; at most 30, 5 when left out. */
   readonly timeout?: number
+  /** Says what time it is, in seconds since the epoch; the system's clock when left out. */
   readonly clock?: Clock
-  /** A clock that nobody sets, in seconds since some moment: what staleness is measured with. */
+  /** A clock that nobody sets, in seconds since some moment: how old the knowledge of revocations is goes by it. */
   readonly steadyClock?: Clock
+  /** Asks the issuer; the platform's `fetch` when left out. */
   readonly fetch?: Fetch
   /** Takes opaque tokens too: what `introspection` of `@jotwarden/verifier/introspection` makes. */
   readonly introspection?: OpaqueTokens

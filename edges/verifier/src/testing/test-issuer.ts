@@ -51,7 +51,7 @@ export interface TestIssuer {
   verifier(options?: Partial<VerifierOptions>): Verifier
   /**
    * Mints an access token (RFC 9068): for `test-user` by `test-client`, good for ten minutes, with the claims given.
-   * `typ` takes the place of `at+jwt`.
+   * `typ` takes the place of `at+jwt`; any other header is refused with a TypeError.
    */
   mint(claims?: TestClaims, header?: { readonly typ?: string }): Promise<string>
   /** The same, expired an hour ago. */
@@ -67,6 +67,7 @@ export interface TestIssuer {
 
 /**
  * Makes an issuer for tests. Pass {@link TestIssuer.verifierOptions} to the verifier of the API under test.
+ * Throws TypeError for an option that it does not know: a test would pass for want of it.
  *
  * @example
  * ```ts

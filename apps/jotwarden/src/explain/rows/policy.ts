@@ -4,7 +4,7 @@ import type { Explanation } from '../explanation.ts'
 /** Misuse of the policy by the program. */
 export const policyRows: Readonly<Record<PolicyErrorCode, Explanation>> = {
   'policy/profile': {
-    means: 'A profile, or an option of a verifier that makes one, is unknown, missing or out of its range.',
+    means: 'An option of a profile is unknown, missing or out of its range.',
     matters:
       'A mistyped option that is silently ignored is a check that never runs. Leaving a check out is written as `null`.',
     sources: ['RFC 8725 §3.8', 'RFC 8725 §3.9'],
