@@ -5,7 +5,7 @@ import { guessesBenchmark } from './guesses-benchmark.ts'
 import { machineLine } from './machine.ts'
 import { marksBenchmark } from './marks-benchmark.ts'
 import { jsonLinesOf, tableOf } from './report.ts'
-import { type Benchmark, type BenchmarkOptions, type Report, UnknownCase } from './result.ts'
+import { type Benchmark, type BenchmarkOptions, Misuse, type Report } from './result.ts'
 import { revocationBenchmark } from './revocation-benchmark.ts'
 import { verifyBenchmark } from './verify-benchmark.ts'
 
@@ -71,12 +71,20 @@ else if (command === undefined || benchmark === undefined) {
   }
 }
 
-/** Undefined where a case was asked for that is not there, which is said. */
+/** Undefined where what was asked for is not there, which is said. */
 async function measured(run: Benchmark, options: BenchmarkOptions): Promise<Report | undefined> {
+  const { rounds, seconds, only, cases = [] } = options
   try {
-    return await run(options)
+    if (!(Number.isInteger(rounds) && rounds > 0 && seconds > 0 && seconds < 3600))
+      throw new Misuse('Cannot measure: --rounds and --seconds are numbers above 0')
+    if (cases.length > 0 && name !== 'verify') throw new Misuse(`Cannot measure: ${name} takes no --case`)
+    const report = await run(options)
+    const measuredNames = new Set(report.results.map((result) => result.subject))
+    const missing = only.find((one) => !measuredNames.has(one))
+    if (missing === undefined) return report
+    throw new Misuse(`Cannot measure ${missing}: the subjects are ${[...measuredNames].join(', ')}`)
   } catch (error) {
-    if (!(error instanceof UnknownCase)) throw error
+    if (!(error instanceof Misuse)) throw error
     console.error(error.message)
     return undefined
   }

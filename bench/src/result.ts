@@ -60,13 +60,9 @@ export interface BenchmarkOptions {
   note(text: string): void
 }
 
-/** A case was asked for that the benchmark has not. */
-export class UnknownCase extends Error {
-  override readonly name = 'UnknownCase'
-
-  constructor(wanted: string, known: readonly string[]) {
-    super(`Cannot measure ${wanted}: the cases are ${known.join(', ')}`)
-  }
+/** Something was asked for that the benchmark has not. */
+export class Misuse extends Error {
+  override readonly name = 'Misuse'
 }
 
 export type Benchmark = (options: BenchmarkOptions) => Promise<Report>

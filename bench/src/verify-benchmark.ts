@@ -1,4 +1,4 @@
-import { type BenchmarkOptions, type Report, type Result, UnknownCase } from './result.ts'
+import { type BenchmarkOptions, Misuse, type Report, type Result } from './result.ts'
 import { type Aim, judgedAims, judgedTime } from './verify/aims.ts'
 import { verifiersOf, verifyAlgorithms } from './verify/algorithm-cases.ts'
 import { cachesOf } from './verify/cache-case.ts'
@@ -14,7 +14,8 @@ import { type Timed, takeTurns } from './verify/turns.ts'
 export async function verifyBenchmark(options: BenchmarkOptions): Promise<Report> {
   const wanted = options.cases ?? []
   const known = [...CASES.keys(), ...floodNames]
-  for (const one of wanted) if (!known.includes(one)) throw new UnknownCase(one, known)
+  for (const one of wanted)
+    if (!known.includes(one)) throw new Misuse(`Cannot measure ${one}: the cases are ${known.join(', ')}`)
   const results: Result[] = []
   for (const [of, subjectsOf] of CASES) {
     if (wanted.length > 0 && !wanted.includes(of)) continue

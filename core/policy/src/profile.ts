@@ -88,7 +88,7 @@ export function defineProfile<K extends TokenKind, T = unknown>(
 }
 
 function kindOf<K extends TokenKind>(kind: KindRule<K>): KindRule<K> {
-  if (typeof kind === 'object' && kind !== null && typeof kind.typ === 'string') return kind
+  if (typeof kind === 'object' && kind !== null && Array.isArray(kind.checks)) return kind
   throw invalid(
     'kind',
     'is no row of the table of kinds',

@@ -41,7 +41,7 @@ describe('defineProfile()', () => {
     const options = { issuer: null, audience: null }
     expect(defineProfile({ ...options, kind: dpopProofKind }).rule).toBe(dpopProofKind)
     expect(defineProfileByName({ ...options, kind: 'dpop-proof' }).rule).toBe(dpopProofKind)
-    for (const kind of ['access', null, {}, undefined] as unknown[])
+    for (const kind of ['access', null, {}, { typ: 'at+jwt' }, undefined] as unknown[])
       expect(() => defineProfile({ ...good, kind: kind as typeof accessKind })).toThrow('the option kind ')
   })
 

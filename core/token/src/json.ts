@@ -34,7 +34,7 @@ export function parseJsonText(text: string | undefined, limits: JsonLimits = {})
   const maxMembers = checkedLimit(limits.maxMembers ?? MAX_MEMBERS, HIGHEST_MAX_MEMBERS)
   if (text === undefined) throw refusal('it is not valid UTF-8')
   const parsed = parse(text)
-  const escaped = text.includes('\\') ? numberedNames(text) : undefined
+  const escaped = text.includes('\\') ? numbered(text) : undefined
   const value = escaped === undefined ? parsed : parse(escaped.numbered)
   if (!isObject(value)) throw refusal('its root is not an object')
   const tally = { escaped: escaped !== undefined, maxDepth, members: 0, likeNames: 0 }
@@ -42,7 +42,7 @@ export function parseJsonText(text: string | undefined, limits: JsonLimits = {})
   if (tally.members > maxMembers) throw refusal('it has too many members')
   if (escaped !== undefined) return named(value, escaped.names)
   if (tally.members + tally.likeNames === countNames(text)) return value
-  if (tally.members === numberedNames(text).names.length) return value
+  if (tally.members === numbered(text).names.length) return value
   throw duplicateMember()
 }
 
@@ -66,6 +66,15 @@ function parse(text: string): JsonValue {
   } catch {
     // The engine's message quotes the text, so it is not kept as the cause.
     throw refusal('its syntax is wrong')
+  }
+}
+
+/** Strings of several million characters, which no limit of a caller's would let through, are too much for the engine. */
+function numbered(text: string): ReturnType<typeof numberedNames> {
+  try {
+    return numberedNames(text)
+  } catch {
+    throw refusal('it holds too long a string')
   }
 }
 

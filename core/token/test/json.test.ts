@@ -67,6 +67,11 @@ describe('parseJsonObject', () => {
         expect(parsed(text)).toEqual(value)
       })
 
+    test('also where a string is longer than the engine can look through', () => {
+      const text = `{"a\\n":"${'x'.repeat(20_000_000)}"}`
+      expect(codeOf(() => parsed(text))).toBe('token/json')
+    })
+
     test('so that none hides a name that is there twice', () => {
       for (let times = 0; times < 4; times++) JSON.parse('{"aud":"z","\\\\u0":1}')
       expect(codeOf(() => parsed('{"aud":"x","\\u0061ud":"y"}'))).toBe('token/duplicate-member')

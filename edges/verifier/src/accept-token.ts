@@ -98,6 +98,7 @@ function acceptedToken(
 ): AuthContext | Promise<AuthContext> {
   const { checked, keys, follower, cache, opaque, closing } = parts
   refuseWhenClosed(closing)
+  checkCall(call)
   const remembered = cache?.find(token, call)
   if (remembered !== undefined) return remembered
   if (opaque?.takes(token)) return unlessClosed(closing, opaque.accept(token, call))
@@ -141,6 +142,7 @@ async function unlessClosed(closing: AbortSignal, pending: Promise<AuthContext>)
 function acceptedNow(parts: Parts, token: string, call: VerifyOptions): AuthContext {
   const { checked, keys, follower, cache, closing } = parts
   refuseWhenClosed(closing)
+  checkCall(call)
   const remembered = cache?.find(token, call)
   if (remembered !== undefined) return remembered
   const unverified = parsedToken(token, checked.algorithms)
@@ -170,6 +172,20 @@ export async function readyWith({ keys, follower, closing }: Parts): Promise<voi
   } catch (cause) {
     throw closing.aborted ? closing.reason : cause
   }
+}
+
+/** What is demanded in a way that is not known must not be passed over. Throws `verifier/options`. */
+function checkCall(call: VerifyOptions): void {
+  const names = typeof call === 'object' && call !== null ? Object.keys(call) : ['that is no object']
+  const unknown = names.find((name) => name !== 'whenStale')
+  if (unknown !== undefined)
+    throw new VerifierError(
+      'verifier/options',
+      `Cannot verify with the option ${unknown}: whenStale is the only one; scopes and the like are for auth.require or a guard`,
+    )
+  const { whenStale = 'refuse' } = call
+  if (whenStale !== 'refuse' && whenStale !== 'allow')
+    throw new VerifierError('verifier/options', "Cannot verify: whenStale is neither 'refuse' nor 'allow'")
 }
 
 function refuseWhenClosed(closing: AbortSignal): void {

@@ -104,8 +104,10 @@ type Defaulted = 'algorithms' | 'jwksOrigins' | 'longestStale' | 'timeout' | 'cl
 
 /** Checks what can be checked without the network. Throws `verifier/options`, naming option, fault and remedy. */
 export function checkOptions(options: VerifierOptions): CheckedOptions {
-  refuseMissing(options)
+  if (typeof options !== 'object' || options === null)
+    throw invalid('issuer', 'is missing', 'pass an object of options')
   refuseUnknownNames('', options, optionNames)
+  refuseMissing(options)
   checkUrl('issuer', options.issuer, options)
   const profile = checkProfile(options)
   checkParts(options)
@@ -128,7 +130,7 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
 
 function refuseMissing(options: VerifierOptions): void {
   for (const [name, remedy] of needed)
-    if (options?.[name] === undefined) throw invalid(name, 'is missing', remedy)
+    if (options[name] === undefined) throw invalid(name, 'is missing', remedy)
 }
 
 function checkProfile({ claims, ...options }: VerifierOptions): Profile<'access'> {

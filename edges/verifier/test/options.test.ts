@@ -22,6 +22,14 @@ describe('createVerifier()', () => {
     }
   })
 
+  test('names a misspelt option before the one that is missing for it', () => {
+    for (const name of ['issuer', 'audience', 'revocation']) {
+      const { [name]: value, ...rest } = { ...good } as Record<string, unknown>
+      expect(fault({ ...rest, [`${name}s`]: value })).toContain(`the option ${name}s is not known`)
+    }
+    expect(fault('https://issuer.example' as never)).toContain('pass an object of options')
+  })
+
   test('takes audience: null, which has to be written', () => {
     expect(fault({ ...good, audience: null })).toBe('accepted')
     expect(fault({ ...good, audience: undefined })).toContain('audience: null')

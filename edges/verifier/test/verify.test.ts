@@ -40,6 +40,25 @@ describe('verify() accepts', () => {
 })
 
 describe('verify() refuses', () => {
+  test('options of a call that it does not know, in every way of asking', async () => {
+    const issuer = await LoopbackIssuer.start()
+    const verifier = issuer.verifier()
+    await verifier.ready()
+    const token = await issuer.mint()
+    const request = new Request('https://api.example', { headers: { authorization: `Bearer ${token}` } })
+    for (const call of [{ scopes: ['admin'] }, { whenStale: 'Allow' }, 0, 'key', null] as never[]) {
+      expect(await refusal(verifier.verify(token, call))).toBe('verifier/options')
+      expect(await refusal(verifier.authenticate(request, call))).toBe('verifier/options')
+      expect(() => verifier.verifySync(token, call)).toThrow(
+        expect.objectContaining({ code: 'verifier/options' }),
+      )
+      expect(await verifier.verifyMany([token], call)).toMatchObject([
+        { error: { code: 'verifier/options' } },
+      ])
+    }
+    expect(await refusal(verifier.verify(token, { whenStale: 'allow' }))).toBe('accepted')
+  })
+
   test('a token of which any one byte is changed', async () => {
     const issuer = await LoopbackIssuer.start()
     const verifier = issuer.verifier()

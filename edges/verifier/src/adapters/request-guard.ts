@@ -123,6 +123,8 @@ export function requestGuard<C extends AccessClaims>(
 }
 
 function checkOptions(verifier: Verifier, options: AuthOptions): void {
+  if (typeof verifier?.authenticate !== 'function')
+    throw unusable('verifier', 'is none; pass what createVerifier makes')
   checkAuthOptions(options)
   if (options.fresh && verifier.revocation === null)
     throw unusable('fresh', 'needs a verifier with a credential, such as its option revocation brings')
@@ -132,10 +134,17 @@ function checkOptions(verifier: Verifier, options: AuthOptions): void {
 export function checkAuthOptions(options: AuthOptions): void {
   // What is no plain object, or an option misspelt, would leave its demand out
   const kind: unknown = typeof options === 'object' && options !== null && Object.getPrototypeOf(options)
-  if (kind !== null && kind !== Object.prototype) throw unusable('options', 'is no plain object')
+  if (kind !== null && kind !== Object.prototype)
+    throw unusable('options', 'is no plain object; pass one that names what the route demands')
   for (const name of Object.keys(options))
     if (!optionNames.has(name))
       throw unusable(name, `is not known; use one of ${[...optionNames].join(', ')}`)
+  // A variable that was not set would take its demand along
+  for (const name of ['scopes', 'anyScope', 'acrValues', 'maxAge', 'fresh'] as const)
+    if (name in options && options[name] === undefined)
+      throw unusable(name, 'is undefined; give it a value, or leave it out')
+  if (options.whenStale !== undefined && options.whenStale !== 'refuse' && options.whenStale !== 'allow')
+    throw unusable('whenStale', "is neither 'refuse' nor 'allow'")
   if (options.optional !== undefined && typeof options.optional !== 'boolean')
     throw unusable('optional', 'is neither true nor false')
   demandsOf(options)

@@ -31,10 +31,17 @@ describe('withAuth() for Fetch', () => {
     const issuer = await createTestIssuer()
     const guard = withAuth as (...given: readonly unknown[]) => unknown
     const handler = () => new Response()
-    for (const given of [[{}], [handler], [{ scopes: ['a'] }, null]])
-      expect(() => guard(issuer.verifier(), ...given)).toThrow(
-        expect.objectContaining({ code: 'verifier/options' }),
-      )
+    const verifier = issuer.verifier()
+    for (const given of [
+      [verifier, {}],
+      [verifier, handler],
+      [verifier, { scopes: ['a'] }, null],
+      [verifier, { scopes: undefined }, handler],
+      [verifier, { whenStale: 'Allow' }, handler],
+      [issuer.verifierOptions(), {}, handler],
+      [undefined, {}, handler],
+    ])
+      expect(() => guard(...given)).toThrow(expect.objectContaining({ code: 'verifier/options' }))
   })
 
   test('hands on what its host passes beside the request', async () => {
