@@ -86,9 +86,10 @@ function checkedTyp(danger: SharedOptions['danger'] = {}, rule: KindRule, fault:
 
 function checkedAudience(audience: SharedOptions['audience'], fault: OptionFault): Terms['audience'] {
   if (audience === null) return null
-  if (!isAudience(audience))
-    throw fault('audience', 'names nobody', 'pass a text, an array of texts, or null to leave the check out')
-  return typeof audience === 'string' ? audience : Object.freeze([...audience])
+  // Of a copy, since a hole in an array passes every check of its members
+  const named = Array.isArray(audience) ? Object.freeze([...audience]) : audience
+  if (isAudience(named)) return named
+  throw fault('audience', 'names nobody', 'pass a text, an array of texts, or null to leave the check out')
 }
 
 function claimNames(
@@ -97,7 +98,8 @@ function claimNames(
   { kind, forbidden }: KindRule,
   fault: OptionFault,
 ): readonly string[] {
-  if (!isTexts(names)) throw fault(option, 'is no array of texts', 'pass the names of claims')
+  if (!(Array.isArray(names) && isTexts([...names])))
+    throw fault(option, 'is no array of texts', 'pass the names of claims')
   for (const name of names)
     if (forbidden.includes(name))
       throw fault(option, `names ${name}, which the kind ${kind} forbids`, 'leave that name out')

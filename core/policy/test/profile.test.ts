@@ -62,7 +62,7 @@ describe('defineProfile()', () => {
     ['typ', ['JWT', ['JWT']]],
     ['subject', ['', null, 1]],
     ['authorizedParty', ['', null, 1]],
-    ['required', ['tenant', [''], [1], null, ['nonce']]],
+    ['required', ['tenant', [''], [1], new Array(1), null, ['nonce']]],
     ['declared', ['act', [''], [1], null, ['events']]],
     ['danger', [null, 1, 'typ']],
     ['schema', [null, {}, { '~standard': null }, { '~standard': {} }]],

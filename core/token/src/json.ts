@@ -33,8 +33,9 @@ export function parseJsonText(text: string | undefined, limits: JsonLimits = {})
   const maxDepth = checkedLimit(limits.maxDepth ?? MAX_DEPTH, HIGHEST_MAX_DEPTH)
   const maxMembers = checkedLimit(limits.maxMembers ?? MAX_MEMBERS, HIGHEST_MAX_MEMBERS)
   if (text === undefined) throw refusal('it is not valid UTF-8')
-  const parsed = parse(text)
   const escaped = text.includes('\\') ? numbered(text) : undefined
+  if (escaped !== undefined && escaped.names.length > maxMembers) throw refusal('it has too many members')
+  const parsed = parse(text)
   const value = escaped === undefined ? parsed : parse(escaped.numbered)
   if (!isObject(value)) throw refusal('its root is not an object')
   const tally = { escaped: escaped !== undefined, maxDepth, members: 0, likeNames: 0 }

@@ -45,9 +45,9 @@ export class KeyCache implements KeyProvider {
   readonly #unknown = new UnknownKids()
   #held: HeldKeys | undefined
   #loading: Promise<HeldKeys> | undefined
-  #coolUntil = 0
+  #coolUntil = Number.NEGATIVE_INFINITY
   #failures = 0
-  #retryAt = 0
+  #retryAt = Number.NEGATIVE_INFINITY
 
   constructor(options: KeyCacheOptions) {
     this.#options = options
@@ -186,9 +186,9 @@ interface HeldKeys {
   readonly deadAt: number
 }
 
-/** Whether a moment that lay at most so many seconds ahead still does. One that lies further ahead: the clock was set back. */
+/** Whether a moment that lay at most so many seconds ahead still does. One that lies much further: the clock was set back. */
 function isAhead(moment: number, now: number, atMost: number): boolean {
-  return now < moment && moment - now <= atMost
+  return now < moment && moment - now <= atMost + clockStep
 }
 
 /** Also stale when the clock was set back: their age is then unknown. */
@@ -201,7 +201,7 @@ class UnknownKids {
   readonly #until = new Map<string, number>()
 
   has(kid: string, now: number): boolean {
-    return isAhead(this.#until.get(kid) ?? 0, now, unknownKidMemory)
+    return isAhead(this.#until.get(kid) ?? Number.NEGATIVE_INFINITY, now, unknownKidMemory)
   }
 
   add(kid: string, now: number): void {
@@ -220,6 +220,8 @@ const longestMaxAge = 3600
 const defaultMaxAge = 300
 const unknownKidCooldown = 30
 const unknownKidMemory = 60
+/** By so much a clock may be put right without anything being asked sooner. */
+const clockStep = 60
 /** What `backoffDelay` answers at most. */
 const longestBackoff = 60
 const mostUnknownKids = 1000

@@ -103,9 +103,10 @@ export type CheckedOptions = VerifierOptions &
 type Defaulted = 'algorithms' | 'jwksOrigins' | 'longestStale' | 'timeout' | 'clock' | 'steadyClock' | 'fetch'
 
 /** Checks what can be checked without the network. Throws `verifier/options`, naming option, fault and remedy. */
-export function checkOptions(options: VerifierOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null)
-    throw invalid('issuer', 'is missing', 'pass an object of options')
+export function checkOptions(given: VerifierOptions): CheckedOptions {
+  if (!isPlainObject(given)) throw invalid('issuer', 'is missing', 'pass a plain object of options')
+  // Read once: whoever asks twice may be answered twice
+  const options = { ...given }
   refuseUnknownNames('', options, optionNames)
   refuseMissing(options)
   checkUrl('issuer', options.issuer, options)
@@ -126,6 +127,14 @@ export function checkOptions(options: VerifierOptions): CheckedOptions {
     steadyClock,
     fetch,
   }
+}
+
+/** Of any realm, with nothing that is inherited or does not show: what is not copied along would be left out in silence. */
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const kind: unknown = Object.getPrototypeOf(value)
+  const isPlain = kind === null || Object.getPrototypeOf(kind) === null
+  return isPlain && Reflect.ownKeys(value).length === Object.keys(value).length
 }
 
 function refuseMissing(options: VerifierOptions): void {

@@ -131,6 +131,20 @@ describe('rotation', () => {
   })
 })
 
+describe('a clock that is put right in small steps', () => {
+  test('has no unknown key id asked for sooner', async () => {
+    const issuer = await LoopbackIssuer.start()
+    const verifier = issuer.verifier()
+    await verifier.ready()
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => issuer.mint({}, testKey().signer)))
+    for (const token of tokens) {
+      expect(await refusal(verifier.verify(token))).toBe(unknownKey)
+      issuer.clock.pass(-0.001)
+    }
+    expect(issuer.loads).toBe(1)
+  })
+})
+
 describe('an issuer that is away', () => {
   test('keys serve for a day after their last load, then 503', async () => {
     const issuer = await LoopbackIssuer.start()

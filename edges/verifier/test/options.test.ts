@@ -27,7 +27,22 @@ describe('createVerifier()', () => {
       const { [name]: value, ...rest } = { ...good } as Record<string, unknown>
       expect(fault({ ...rest, [`${name}s`]: value })).toContain(`the option ${name}s is not known`)
     }
-    expect(fault('https://issuer.example' as never)).toContain('pass an object of options')
+    expect(fault('https://issuer.example' as never)).toContain('pass a plain object of options')
+  })
+
+  test('takes a plain object alone: what is inherited or hidden would be left out in silence', () => {
+    class Configuration {
+      readonly issuer = good.issuer
+      readonly audience = good.audience
+      get revocation() {
+        return null
+      }
+    }
+    const hidden = Object.defineProperty({ ...good }, 'clientId', { value: 'other', enumerable: false })
+    const inherited = Object.assign(Object.create({ clientId: 'other' }), good)
+    for (const options of [new Configuration(), hidden, inherited])
+      expect(fault(options)).toContain('pass a plain object')
+    expect(fault(Object.assign(Object.create(null), good))).toBe('accepted')
   })
 
   test('takes audience: null, which has to be written', () => {
@@ -52,7 +67,7 @@ describe('createVerifier()', () => {
         1,
       ],
     ],
-    ['audience', ['', [], [''], 1]],
+    ['audience', ['', [], [''], 1, new Array(1)]],
     ['revocation', [undefined, false, 0, 'none']],
     [
       'jwksUri',
@@ -80,7 +95,7 @@ describe('createVerifier()', () => {
     ],
     ['clientId', ['', 1, null]],
     ['authorizedParty', ['', 1, null]],
-    ['required', ['roles', ['nonce'], [1], null]],
+    ['required', ['roles', ['nonce'], [1], new Array(1), null]],
     ['declared', ['act', ['events'], [''], null]],
     ['claims', [{}, { '~standard': {} }, 'schema', null]],
     ['danger', [null, 'typ', 1]],
