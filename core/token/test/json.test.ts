@@ -69,7 +69,10 @@ describe('parseJsonObject', () => {
 
     test('also where a string is longer than the engine can look through', () => {
       const text = `{"a\\n":"${'x'.repeat(20_000_000)}"}`
-      expect(codeOf(() => parsed(text))).toBe('token/json')
+      expect(refusalOf(() => parsed(text))).toMatchObject({
+        code: 'token/json',
+        message: 'Cannot read the JSON: it holds too long a string',
+      })
     })
 
     test('so that none hides a name that is there twice', () => {
@@ -180,6 +183,8 @@ describe('parseJsonObject', () => {
     ['it is nested too deeply', '{"a":[["\\n"]]}', { maxDepth: 2 }],
     ['it has too many members', '{"a":1,"b":2}', { maxMembers: 1 }],
     ['it has too many members', '{"a":1,"b":"\\n"}', { maxMembers: 1 }],
+    // Before more is done with it
+    ['it has too many members', '{"a":1,"b":"\\n"', { maxMembers: 1 }],
     ['a number is out of range', '{"a":1e999}'],
     ['a member is named __proto__', '{"__proto__":1}'],
     ['it holds a lone surrogate', '{"a":"\\ud800"}'],
