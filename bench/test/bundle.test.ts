@@ -21,5 +21,5 @@ test('bundleOf() tells third-party files, run-time imports and sizes', async () 
 })
 
 /** In bytes; what is aimed for is less, see `LARGEST_VERIFIER`. Lower it whenever the bundle has become smaller. */
-const CEILING = 15_700
+const CEILING = 15_950
 const OWN = /^(?:core\/(?:token|policy)|edges\/verifier)\/src\//
