@@ -6,7 +6,7 @@ import type { KindRule, TokenKind } from './kinds.ts'
 import type { ProfileOptions } from './profile.ts'
 import type { StandardSchema } from './standard-schema.ts'
 
-/** The error by which a reader says that an option is wrong: which, what is wrong with it, and what to do. */
+/** Makes the error by which a reader says that an option is wrong: which, what is wrong with it, and what to do. */
 export type OptionFault = (option: string, state: string, remedy: string) => Error
 
 /** The options that are checked in the same way whatever the kind of token. */
@@ -51,7 +51,7 @@ export function checkedText(option: string, value: string | undefined, fault: Op
   throw fault(option, 'is empty, or no text', 'pass the text that the claim must be')
 }
 
-/** The identifier of an issuer that is no client. */
+/** The issuer, where it is a server: a client that signs is named by its identifier, which need not be a URL. */
 export function checkedIssuer(issuer: string | null, fault: OptionFault): string {
   if (typeof issuer === 'string' && isIssuerIdentifier(issuer)) return issuer
   throw fault('issuer', 'is no issuer URL', 'pass an https URL without query (http on loopback alone)')

@@ -19,7 +19,8 @@ export function typedClaims<K extends TokenKind, T>(
   const { value } = result
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new PolicyError('policy/schema', 'Cannot decide: the schema does not make an object of the claims')
-  // The registered claims come last, as `decide` has checked them; of the schema's only the others count
+  // The registered claims come last, as `decide` has checked them; of the schema's only the others count.
+  // That they have the types of their kind no compiler can see in entries: `decide` has made sure of each
   return { ...value, ...Object.fromEntries(registered) } as unknown as TypedClaims<K, T>
 }
 

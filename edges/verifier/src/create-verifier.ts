@@ -16,7 +16,8 @@ import { outcomesOf, type VerifyOutcome } from './verify-many.ts'
 export interface Verifier<C extends AccessClaims = AccessClaims> {
   /**
    * Verifies an access token. One that is bound to a key is refused: only `authenticate` can see its proof.
-   * Throws `verifier/invalid-token`, `verifier/keys-unavailable`, `verifier/stale` or `verifier/closed`.
+   * Throws `verifier/invalid-token`, `verifier/keys-unavailable`, `verifier/stale`, `verifier/closed`, and
+   * `verifier/options` for options of the call that are not known.
    */
   verify(token: string, options?: VerifyOptions): Promise<AuthContext<C>>
   /**

@@ -3,7 +3,7 @@ import type { TokenErrorCode } from '@jotwarden/token'
 
 /** What went wrong, for programs. `challenge` maps each to a status in one table. */
 export type VerifierErrorCode =
-  /** The verifier or a middleware was set up wrongly. Thrown at construction only. */
+  /** The verifier, a middleware or a challenge was set up wrongly, or a call was given options that it does not know. */
   | 'verifier/options'
   /** Nothing was sent: no Authorization header. */
   | 'verifier/no-credentials'

@@ -25,7 +25,7 @@ export interface TestProofKey {
 export async function createTestProofKey(): Promise<TestProofKey> {
   const { privateJwk, publicJwk } = await generateKeyPairAsync('ES256')
   const signer = pooledSignerOf(await loadSignKey(privateJwk))
-  const { kty, crv, x, y } = publicJwk as unknown as Record<string, string>
+  const { kty, crv, x, y } = publicJwk
   const header = encoded({ typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } })
   return {
     thumbprint: await jwkThumbprintAsync(publicJwk),

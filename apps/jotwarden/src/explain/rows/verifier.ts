@@ -4,8 +4,10 @@ import type { Explanation } from '../explanation.ts'
 /** What an API meets when it asks for a token. */
 export const verifierRows: Readonly<Record<VerifierErrorCode, Explanation>> = {
   'verifier/options': {
-    means: 'The verifier, an adapter or a challenge was set up wrongly.',
-    matters: 'It is refused when the process starts, so that no request meets a verifier with a hole in it.',
+    means:
+      'The verifier, an adapter or a challenge was set up wrongly, or a call was given options that it does not know.',
+    matters:
+      'It is refused when the process starts, so that no request meets a verifier with a hole in it; what a call asks for in vain is refused with the call.',
     sources: ['RFC 8725 §3.8', 'RFC 8725 §3.9'],
     mend: 'The message names the option, what is wrong with it, and what to write instead.',
   },
