@@ -11,6 +11,7 @@ import { invalid, refuseUnknownNames, seconds } from './invalid-option.ts'
 import type { KeyAnchors } from './key-anchors.ts'
 import type { OpaqueTokens } from './opaque-tokens.ts'
 import { isAllowedUrl } from './origins.ts'
+import { isPlainObject } from './plain-object.ts'
 import { type Fetch, systemClock, systemFetch, systemSteadyClock } from './platform.ts'
 import type { ProofOfPossession } from './proof-of-possession.ts'
 import type { RevocationSource } from './revocation-source.ts'
@@ -127,14 +128,6 @@ export function checkOptions(given: VerifierOptions): CheckedOptions {
     steadyClock,
     fetch,
   }
-}
-
-/** Of any realm, with nothing that is inherited or does not show: what is not copied along would be left out in silence. */
-function isPlainObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const kind: unknown = Object.getPrototypeOf(value)
-  const isPlain = kind === null || Object.getPrototypeOf(kind) === null
-  return isPlain && Reflect.ownKeys(value).length === Object.keys(value).length
 }
 
 function refuseMissing(options: VerifierOptions): void {

@@ -1,6 +1,7 @@
 import { type DemandOptions, type Demands, defineDemands, demand, PolicyError } from '@jotwarden/policy'
 import type { AuthContext } from '../auth-context.ts'
 import { VerifierError } from '../errors.ts'
+import { isPlainObject } from '../plain-object.ts'
 
 /** Demands of a route, checked. Throws `verifier/options` for what nobody could meet. */
 export function checkedDemands(options: DemandOptions): Demands {
@@ -44,6 +45,12 @@ export function refuseUnmet(auth: AuthContext, demands: Demands, now: number): v
 /** What to ask for so that the demands are met: of several scopes to choose from, the first. */
 export function wantedScopes({ scopes, anyScope }: Demands): readonly string[] {
   return [...new Set([...scopes, ...(anyScope ?? []).slice(0, 1)])]
+}
+
+/** The options, if nothing in them can get lost when they are copied. Throws `verifier/options`. */
+export function plainOptions<O extends object>(options: O): O {
+  if (isPlainObject(options)) return options
+  throw unusable('options', 'is no plain object; pass one that names what the route demands')
 }
 
 /** A wrong option of a route: which, and what is wrong with it. */

@@ -4,6 +4,7 @@ import type { Challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
 import { VerifierError } from '../errors.ts'
 import type { ProtectedResourceMetadata } from '../resource-metadata/protected-resource-metadata.ts'
+import { plainOptions } from './demands.ts'
 import { type NodeAuthOptions, type NodeGuard, nodeGuard } from './node.ts'
 import type { Admission, AuthOptions } from './request-guard.ts'
 
@@ -40,13 +41,15 @@ declare module 'fastify' {
  */
 export function fastifyAuth(
   instance: FastifyInstance,
-  { verifier, ...options }: FastifyAuthOptions,
+  given: FastifyAuthOptions,
   done: (error?: Error) => void,
 ): void {
+  const { verifier, ...options } = plainOptions(given)
   const guards = new Map<AuthOptions | undefined, NodeGuard>([[undefined, nodeGuard(verifier, options)]])
   const guardOf = (route: AuthOptions | undefined): NodeGuard => {
     // Who says what a route demands does not mean to let in who has nothing to show
-    const guard = guards.get(route) ?? nodeGuard(verifier, { ...options, optional: false, ...route })
+    const guard =
+      guards.get(route) ?? nodeGuard(verifier, { ...options, optional: false, ...plainOptions(route ?? {}) })
     guards.set(route, guard)
     return guard
   }

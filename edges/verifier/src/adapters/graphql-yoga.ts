@@ -5,6 +5,7 @@ import type { AuthContext } from '../auth-context.ts'
 import type { Challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
 import type { ProtectedResourceMetadata } from '../resource-metadata/protected-resource-metadata.ts'
+import { plainOptions } from './demands.ts'
 import { answer } from './fetch.ts'
 import type { NodeAuthOptions } from './node.ts'
 import { checkOrigin, nodeRequestParts } from './node-request.ts'
@@ -22,7 +23,7 @@ export function useAuth<C extends AccessClaims, const O extends NodeAuthOptions 
   verifier: Verifier<C>,
   options?: O,
 ): Plugin<{ auth: AuthOf<O, C> }> {
-  const { origin, ...demands }: NodeAuthOptions = options ?? {}
+  const { origin, ...demands }: NodeAuthOptions = plainOptions(options ?? {})
   const url = checkOrigin(origin)
   const guard = requestGuard(verifier, demands)
   const callers = new WeakMap<Request, AuthContext | undefined>()

@@ -5,7 +5,7 @@ import type { AuthContext } from '../auth-context.ts'
 import type { Verifier } from '../create-verifier.ts'
 import { VerifierError } from '../errors.ts'
 import { refusedToken } from '../refused-token.ts'
-import { unusable } from './demands.ts'
+import { plainOptions, unusable } from './demands.ts'
 import {
   authErrors,
   authenticate,
@@ -52,8 +52,9 @@ export function toMcpTokenVerifier(verifier: Verifier, options: McpOptions = {})
  */
 export function authenticateMcp(
   verifier: Verifier,
-  { resource, ...options }: ExpressAuthOptions & McpOptions = {},
+  given: ExpressAuthOptions & McpOptions = {},
 ): ExpressMiddleware {
+  const { resource, ...options } = plainOptions(given)
   const guard = authenticate(verifier, { ...options, optional: false })
   const told: McpOptions = resource === undefined ? {} : { resource }
   checkResource(told)

@@ -5,6 +5,7 @@ import type { AuthContext } from '../auth-context.ts'
 import type { Challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
 import { VerifierError } from '../errors.ts'
+import { plainOptions } from './demands.ts'
 import { callOf, type NestCall, type NestContext, type NestResults } from './nest-context.ts'
 import { type NodeAuthOptions, type NodeGuard, nodeGuard } from './node.ts'
 import type { Admission, AuthOptions } from './request-guard.ts'
@@ -77,6 +78,7 @@ export function Scopes(...scopes: readonly string[]): AuthDecorator {
  * refused, though the module lets them pass, unless `optional` is among the options.
  */
 export function Demands(options: AuthOptions): AuthDecorator {
+  plainOptions(options)
   return (target, key, descriptor) => {
     const marked: object = descriptor?.value ?? target
     const before = new Reflector().get<readonly AuthOptions[]>(DEMANDS, marked) ?? []
@@ -107,7 +109,8 @@ class NestWarden {
   readonly #admissions = new WeakMap<object, Promise<Admission>>()
   readonly #reflector = new Reflector()
 
-  constructor({ verifier, ...options }: AuthModuleOptions) {
+  constructor(given: AuthModuleOptions) {
+    const { verifier, ...options } = plainOptions(given)
     const { realm, resourceMetadata, whenStale, origin } = options
     this.#verifier = verifier
     this.#options = options

@@ -3,6 +3,7 @@ import type { AccessClaims } from '@jotwarden/policy'
 import type { Challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
 import type { ProtectedResourceMetadata } from '../resource-metadata/protected-resource-metadata.ts'
+import { plainOptions } from './demands.ts'
 import { checkOrigin, nodeRequestParts, type OriginOption } from './node-request.ts'
 import {
   type Admission,
@@ -73,8 +74,9 @@ export interface NodeGuard<C extends AccessClaims = AccessClaims>
 /** Throws what `requestGuard` throws. */
 export function nodeGuard<C extends AccessClaims>(
   verifier: Verifier<C>,
-  { origin, ...options }: NodeAuthOptions = {},
+  given: NodeAuthOptions = {},
 ): NodeGuard<C> {
+  const { origin, ...options } = plainOptions(given)
   const guard = requestGuard(verifier, options)
   const option = checkOrigin(origin)
   return { ...guard, admit: (request) => guard.admit(nodeRequestParts(request, option)) }

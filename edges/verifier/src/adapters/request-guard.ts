@@ -6,7 +6,7 @@ import type { Scheme } from '../credentials.ts'
 import { VerifierError, type VerifierErrorCode } from '../errors.ts'
 import { refusedToken } from '../refused-token.ts'
 import { type RequestParts, requestParts } from '../request-parts.ts'
-import { checkedDemands, refuseUnmet, unusable, wantedScopes } from './demands.ts'
+import { checkedDemands, plainOptions, refuseUnmet, unusable, wantedScopes } from './demands.ts'
 
 /** What a route demands, and how its refusals are answered. Every adapter takes these. */
 export interface AuthOptions extends Omit<DemandOptions, 'skew'> {
@@ -133,10 +133,7 @@ function checkOptions(verifier: Verifier, options: AuthOptions): void {
 /** Checks what can be checked without a verifier. Throws `verifier/options`. */
 export function checkAuthOptions(options: AuthOptions): void {
   // What is no plain object, or an option misspelt, would leave its demand out
-  const kind: unknown = typeof options === 'object' && options !== null && Object.getPrototypeOf(options)
-  if (kind !== null && kind !== Object.prototype)
-    throw unusable('options', 'is no plain object; pass one that names what the route demands')
-  for (const name of Object.keys(options))
+  for (const name of Object.keys(plainOptions(options)))
     if (!optionNames.has(name))
       throw unusable(name, `is not known; use one of ${[...optionNames].join(', ')}`)
   // A variable that was not set would take its demand along

@@ -4,6 +4,7 @@ import { TRPCError, type TRPCMiddlewareFunction } from '@trpc/server'
 import type { AuthContext } from '../auth-context.ts'
 import type { Challenge } from '../challenge.ts'
 import type { Verifier } from '../create-verifier.ts'
+import { plainOptions } from './demands.ts'
 import type { NodeAuthOptions } from './node.ts'
 import { checkOrigin, nodeRequestParts } from './node-request.ts'
 import { type Admission, type RequestGuard, type RouteDemands, requestGuard } from './request-guard.ts'
@@ -41,13 +42,13 @@ export function createAuthContext<C extends AccessClaims>(
   verifier: Verifier<C>,
   options: TrpcAuthOptions = {},
 ): (call: { readonly req: Request | IncomingMessage }) => Promise<TrpcAuth<C>> {
-  const { origin, ...shared } = options
+  const { origin, ...shared } = plainOptions(options)
   const url = checkOrigin(origin)
   const anybody = requestGuard(verifier, { ...shared, optional: true })
   const guards = new WeakMap<RouteDemands, RequestGuard<C>>()
   const { whenStale: _, ...told } = shared
   const guard = (demands: RouteDemands): RequestGuard<C> => {
-    const made = guards.get(demands) ?? requestGuard(verifier, { ...told, ...demands })
+    const made = guards.get(demands) ?? requestGuard(verifier, { ...told, ...plainOptions(demands) })
     guards.set(demands, made)
     return made
   }
